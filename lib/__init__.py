@@ -1,0 +1,1 @@
+"""Pure Python of the practice: no Odoo, no database, tested without either."""

@@ -1,0 +1,2 @@
+from . import medical_measurement_type
+from . import medical_measurement

@@ -1,0 +1,165 @@
+"""What every parser of a drug register gives: plain rows, refused lines, counts.
+
+A parser is a function ``read_edition(path) -> Edition``. An edition is walked as often as one likes::
+
+    edition = read_edition("dpd", folder)
+    for drug in edition.products():
+        ...
+    edition.counts, edition.refused
+
+``refused`` and ``counts`` are those of the last complete walk.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Protocol
+
+MAX_REFUSED_DETAILS = 10_000  # all are counted, the first ones kept
+
+
+class RegisterError(ValueError):
+    """The edition as a whole cannot be read. ``code`` names why, ``params`` holds what a message needs."""
+
+    def __init__(self, code: str, params: dict[str, object] | None = None) -> None:
+        """Take the reason code (``no_folder``, ``no_file``, ``bad_zip``, ``too_big``, ``unknown_kind``)."""
+        self.code = code
+        self.params = params or {}
+        super().__init__(f"{code}: {self.params}")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of the edition: its name (never its place) and its size in bytes."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A line that could not be taken: ``reason_code`` names why, ``params`` holds what a message needs."""
+
+    file: str
+    line: int
+    reason_code: str
+    params: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SubstanceRow:
+    """An active ingredient in a product: ``strength`` ``unit`` (in each ``per_value`` ``per_unit``)."""
+
+    code: str
+    name: str
+    name_fr: str
+    strength: Decimal | None
+    unit: str
+    per_value: Decimal | None
+    per_unit: str
+
+
+@dataclass(frozen=True)
+class DrugRow:
+    """A product of a register.
+
+    ``register_code`` is the number people know (DIN), ``drug_code`` the register's own key. ``name`` is made
+    readable, ``brand`` is as the register writes it. ``form`` is the first of ``forms``. ``schedules`` are keys
+    such as ``prescription``, ``narcotic_class`` is ``narcotic``, ``controlled``, ``targeted`` or None. ``status`` is
+    ``marketed``, ``approved``, ``dormant``, ``cancelled``, ``authorized``, ``other`` or ''.
+    """
+
+    register_code: str
+    drug_code: str
+    name: str
+    name_fr: str
+    brand: str
+    descriptor: str
+    form: str
+    form_fr: str
+    forms: tuple[str, ...]
+    strength: str
+    routes: tuple[str, ...]
+    routes_fr: tuple[str, ...]
+    schedules: tuple[str, ...]
+    narcotic_class: str | None
+    atc: str
+    atc_name: str
+    company: str
+    status: str
+    status_date: date | None
+    updated_on: date | None
+    packages: tuple[str, ...]
+    substances: tuple[SubstanceRow, ...]
+
+
+@dataclass
+class Edition:
+    """An official file at one date.
+
+    ``kind`` names the register, ``date`` is the latest date in it, ``sources`` are its files, ``missing`` the tables
+    it lacks. ``walk`` gives the products and reports the others through the edition.
+    """
+
+    kind: str
+    date: date | None
+    sources: tuple[Source, ...]
+    missing: tuple[str, ...]
+    walk: Callable[["Edition"], Iterator[DrugRow]] = field(repr=False)
+    refused: list[Refused] = field(default_factory=list)
+    refused_count: int = 0
+    taken: int = 0
+    skipped: Counter = field(default_factory=Counter)
+
+    def products(self) -> Iterator[DrugRow]:
+        """Yield the products one by one, starting the report anew."""
+        self.refused = []
+        self.refused_count = self.taken = 0
+        self.skipped = Counter()
+        for row in self.walk(self):
+            self.taken += 1
+            yield row
+
+    def refuse(self, file: str, line: int, reason_code: str, **params: object) -> None:
+        """Report a line that cannot be taken."""
+        self.refused_count += 1
+        if len(self.refused) < MAX_REFUSED_DETAILS:
+            self.refused.append(Refused(file, line, reason_code, params))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Products taken, products skipped because they are no matter of a practice, lines refused."""
+        return {"taken": self.taken, "skipped": sum(self.skipped.values()), "refused": self.refused_count}
+
+
+class ReadEdition(Protocol):
+    """The one function a parser offers."""
+
+    def __call__(self, path: str | Path) -> Edition:
+        """Open the edition at ``path``; raises RegisterError."""
+
+
+def to_decimal(text: str) -> Decimal | None:
+    """Return a number of a register, None where there is none (or one no strength can have).
+
+    >>> to_decimal(".1"), to_decimal("12,5"), to_decimal("n/a"), to_decimal("1e999")
+    (Decimal('0.1'), Decimal('12.5'), None, None)
+    """
+    try:
+        number = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and -18 <= number.adjusted() <= 18 else None
+
+
+def format_number(number: Decimal) -> str:
+    """Return a number without useless zeros.
+
+    >>> format_number(Decimal("10.050")), format_number(Decimal("500")), format_number(Decimal("1E+3"))
+    ('10.05', '500', '1000')
+    """
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

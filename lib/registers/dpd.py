@@ -1,0 +1,598 @@
+"""Health Canada's Drug Product Database (DPD), the extract of text files.
+
+What it is: comma separated files without header row (some copies add one), every value quoted, UTF-8 (older ones
+Windows-1252), dates ``DD-MON-YYYY``; one table a file, joined by ``DRUG_CODE``. Marketed products are in ``drug.txt``,
+approved, dormant and cancelled ones in files with the suffix ``_ap``, ``_dr`` and ``_ia``. The folder may hold the
+text files or the zip files Health Canada offers; the path may also be one zip file.
+
+What is taken: human products. Veterinary products, disinfectants and radiopharmaceuticals are counted as skipped.
+
+How it works: the products of one set of files (one suffix) are held in memory with what belongs to them and then
+given one by one; sets follow each other, marketed products first, so that a number in two sets is that of the
+marketed product.
+
+Format: Health Canada, "Data Extract - Drug Product Database: Read me file".
+"""
+
+import codecs
+import csv
+import io
+import re
+import sys
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO
+
+from .base import DrugRow, Edition, RegisterError, Source, SubstanceRow, format_number, to_decimal
+from .naming import display_name, sentence, substance_name
+
+KIND = "dpd"
+
+# Columns a row may have: the present number first, then that of older extracts.
+_WIDTHS = MappingProxyType(
+    {
+        "drug": (14, 13),
+        "ingred": (15,),
+        "form": (4, 3),
+        "route": (4, 3),
+        "schedule": (3, 2),
+        "ther": (4, 6),
+        "status": (7, 5, 4),
+        "comp": (18, 16),
+        "package": (8, 7, 6),
+    }
+)
+_FILE_NAME = re.compile(rf"^({'|'.join(_WIDTHS)})(_[a-z]{{2}})?\.txt$", re.IGNORECASE)
+_SETS = ("", "_ap", "_dr", "_ia")
+_MAX_FILE = 400 * 1024 * 1024  # the largest real table is 25 MB
+_DIN = re.compile(r"[0-9]{8}")
+_MONTHS = MappingProxyType(
+    {
+        name: number
+        for number, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), start=1)
+    }
+)
+_DATE = re.compile(r"(\d{1,2})-([A-Z]{3})-(\d{4})|(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE | re.ASCII)
+
+_UNITS = MappingProxyType(
+    {
+        "MG": "mg",
+        "G": "g",
+        "KG": "kg",
+        "MCG": "mcg",
+        "NG": "ng",
+        "ML": "mL",
+        "L": "L",
+        "MEQ": "mEq",
+        "MMOL": "mmol",
+        "UNIT": "unit",
+        "CELLS": "cells",
+        "GENOME COPIES": "genome copies",
+        "ACT": "actuation",
+        "BLISTER": "blister",
+        "SQ CM": "cm²",
+        "VIAL": "vial",
+        "SACHET": "sachet",
+        "BOTTLE": "bottle",
+        "SYR": "syringe",
+        "CARTRIDGE": "cartridge",
+        "BAG": "bag",
+        "CONTAINER": "container",
+        "PEN": "pen",
+        "SPRAY": "spray",
+        "DOSE": "dose",
+        "PATCH": "patch",
+        "AMPOULE": "ampoule",
+        "AMP": "ampoule",
+        "KIT": "kit",
+    }
+)
+# "In each tablet" goes without saying, and a label writes "1 %", not "1 % w/w".
+_UNSAID = frozenset(("", "TAB", "CAP", "LOZ", "SUP", "W/W", "W/V", "V/V", "V/W", "%", "NIL"))
+_MAX_NAMED_STRENGTHS = 4
+
+_SCHEDULES = (
+    ("narcotic", "narcotic"),
+    ("targeted", "targeted"),
+    ("schedule g", "controlled"),
+    ("prescription recommended", "prescription_recommended"),
+    ("prescription", "prescription"),
+    ("schedule f", "prescription"),
+    ("otc", "otc"),
+    ("ethical", "ethical"),
+    ("schedule d", "schedule_d"),
+    ("schedule c", "schedule_c"),
+    ("covid", "interim_order"),
+    ("schedule", ""),  # a stray header line of some copies
+)
+CONTROLLED_CLASSES = ("narcotic", "controlled", "targeted")
+"""Classes of the Controlled Drugs and Substances Act, the strictest first."""
+_STATUSES = (
+    ("marketed", "marketed"),
+    ("approved", "approved"),
+    ("dormant", "dormant"),
+    ("cancelled", "cancelled"),
+    ("authorized", "authorized"),
+)
+
+
+class _BadRow(Exception):
+    """A row that cannot be taken; carries the reason code and its params."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        self.code, self.params = code, params
+        super().__init__(code)
+
+
+# --- files -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _File:
+    """One table of the edition, in a folder or in a zip file."""
+
+    table: str
+    suffix: str
+    name: str
+    path: Path
+    member: str
+    size: int
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        if not self.member:
+            with self.path.open("rb") as stream:
+                yield stream
+        else:
+            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
+                yield stream
+
+    def encoding(self) -> str:
+        """Return UTF-8 where the whole file is UTF-8, else Windows-1252."""
+        decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        try:
+            with self.open() as stream:
+                while chunk := stream.read(1 << 16):
+                    decoder.decode(chunk)
+                decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+        return "utf-8-sig"
+
+
+def _file(path: Path, member: str, name: str, size: int) -> _File | None:
+    match = _FILE_NAME.match(name)
+    if not match:
+        return None
+    if size > _MAX_FILE:
+        raise RegisterError("too_big", {"file": name, "maximum": _MAX_FILE})
+    return _File(match[1].lower(), (match[2] or "").lower(), name, path, member, size)
+
+
+def _zip_files(path: Path) -> list[_File]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if not info.is_dir()]
+            if any(info.flag_bits & 1 for info in members):
+                raise RegisterError("bad_zip", {"file": path.name})
+            found = [_file(path, info.filename, Path(info.filename).name, info.file_size) for info in members]
+    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+        raise RegisterError("bad_zip", {"file": path.name}) from error
+    return [file for file in found if file]
+
+
+def _find_files(path: Path) -> list[_File]:
+    """Return the tables at ``path``; a text file goes before one of the same name in a zip file."""
+    if path.is_dir():
+        entries = sorted(entry for entry in path.iterdir() if entry.is_file())
+        found = [_file(entry, "", entry.name, entry.stat().st_size) for entry in entries]
+        for entry in entries:
+            if entry.suffix.lower() == ".zip":
+                found += _zip_files(entry)
+    elif path.is_file():
+        found = _zip_files(path)
+    else:
+        raise RegisterError("no_folder", {"name": path.name})
+    tables: dict[tuple[str, str], _File] = {}
+    for file in found:
+        if file:
+            tables.setdefault((file.table, file.suffix), file)
+    if not any(table == "drug" for table, _suffix in tables):
+        raise RegisterError("no_file", {"name": "drug.txt"})
+    return list(tables.values())
+
+
+def _clean(text: str) -> str:
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() or char.isspace() else " " for char in text)
+    return " ".join(text.split())
+
+
+def _rows(file: _File, edition: Edition | None) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and cleaned values of each row; a row of the wrong width is refused."""
+    widths = _WIDTHS[file.table]
+    order: list[int] | None = None
+    with file.open() as stream:
+        # Five bytes have no meaning in Windows-1252; they must not end the walk.
+        text = io.TextIOWrapper(stream, encoding=file.encoding(), errors="replace", newline="")
+        reader = csv.reader(text)
+        while True:
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                if edition:
+                    edition.refuse(file.name, reader.line_num, "unreadable")
+                continue
+            if not any(map(str.strip, row)):
+                continue
+            if order is None:
+                order, is_header = _column_order(row, file.table)
+                if is_header:
+                    widths = (len(row),)
+                    continue
+            if len(row) not in widths:
+                if edition:
+                    edition.refuse(file.name, reader.line_num, "columns", expected=widths[0], found=len(row))
+                continue
+            yield reader.line_num, [_clean(row[index]) for index in order if index < len(row)]
+
+
+_COLUMNS = MappingProxyType(
+    {
+        "drug": (
+            "DRUG_CODE PRODUCT_CATEGORIZATION CLASS DRUG_IDENTIFICATION_NUMBER BRAND_NAME DESCRIPTOR PEDIATRIC_FLAG "
+            "ACCESSION_NUMBER NUMBER_OF_AIS LAST_UPDATE_DATE AI_GROUP_NO CLASS_F BRAND_NAME_F DESCRIPTOR_F"
+        ).split(),
+        "ingred": (
+            "DRUG_CODE ACTIVE_INGREDIENT_CODE INGREDIENT INGREDIENT_SUPPLIED_IND STRENGTH STRENGTH_UNIT STRENGTH_TYPE "
+            "DOSAGE_VALUE BASE DOSAGE_UNIT NOTES INGREDIENT_F STRENGTH_UNIT_F STRENGTH_TYPE_F DOSAGE_UNIT_F"
+        ).split(),
+        "form": "DRUG_CODE PHARM_FORM_CODE PHARMACEUTICAL_FORM PHARMACEUTICAL_FORM_F".split(),
+        "route": (
+            "DRUG_CODE ROUTE_OF_ADMINISTRATION_CODE ROUTE_OF_ADMINISTRATION ROUTE_OF_ADMINISTRATION_F"
+        ).split(),
+        "schedule": "DRUG_CODE SCHEDULE SCHEDULE_F".split(),
+    }
+)
+
+
+def _column_order(first_row: list[str], table: str) -> tuple[list[int], bool]:
+    """Return the places of the known columns, and whether the first row is a header that names them."""
+    names = [name.strip().upper() for name in first_row]
+    if names[0] != "DRUG_CODE" and "DRUG_CODE" not in names:
+        return list(range(max(_WIDTHS[table]))), False
+    known = _COLUMNS.get(table, ())
+    if known and set(known) <= set(names):
+        return [names.index(name) for name in known], True
+    return list(range(max(_WIDTHS[table]))), True
+
+
+def _parse_date(text: str) -> date | None:
+    """Return a date of the register, None for an empty one; raises _BadRow for anything else."""
+    if not text:
+        return None
+    match = _DATE.fullmatch(text)
+    try:
+        if match and match[1]:
+            return date(int(match[3]), _MONTHS[match[2].upper()], int(match[1]))
+        if match:
+            return date(int(match[4]), int(match[5]), int(match[6]))
+    except (ValueError, KeyError):
+        pass
+    raise _BadRow("bad_date", found=text[:40])
+
+
+# --- products ----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Product:
+    """A human product while its tables are read."""
+
+    din: str
+    brand: str
+    brand_fr: str
+    descriptor: str
+    updated_on: date | None
+    forms: list[tuple[str, str]] = field(default_factory=list)
+    routes: list[tuple[str, str]] = field(default_factory=list)
+    schedules: list[str] = field(default_factory=list)
+    atc: str = ""
+    atc_name: str = ""
+    company: str = ""
+    status: str = ""
+    status_date: date | None = None
+    packages: list[str] = field(default_factory=list)
+    ingredients: list[SubstanceRow] = field(default_factory=list)
+
+
+def _at(row: list[str], index: int) -> str:
+    return row[index] if index < len(row) else ""
+
+
+def _key_of(text: str, keys: tuple[tuple[str, str], ...]) -> str:
+    lowered = text.lower()
+    return next((key for start, key in keys if lowered.startswith(start)), "other")
+
+
+def _add_once(values: list, value: object) -> None:
+    if value not in values:
+        values.append(value)
+
+
+def _add_ingredient(product: _Product, row: list[str]) -> None:
+    if not row[2]:
+        raise _BadRow("ingredient_missing")
+    name = sys.intern(substance_name(row[2]))
+    name_fr = sys.intern(substance_name(_at(row, 11))) if _at(row, 11) else name
+    strength, per_value = to_decimal(row[4]), to_decimal(row[7])
+    if (row[4] and strength is None) or (row[7] and per_value is None):
+        raise _BadRow("strength", found=(row[4] if strength is None and row[4] else row[7])[:40])
+    unit, per_unit = sys.intern(row[5]), sys.intern(row[9])
+    _add_once(product.ingredients, SubstanceRow(row[1], name, name_fr, strength, unit, per_value, per_unit))
+
+
+def _add_form(product: _Product, row: list[str]) -> None:
+    if row[2]:
+        english = sys.intern(sentence(row[2]))
+        _add_once(product.forms, (english, sys.intern(sentence(_at(row, 3))) if _at(row, 3) else english))
+
+
+def _add_route(product: _Product, row: list[str]) -> None:
+    if row[2]:
+        english = sys.intern(sentence(row[2]))
+        _add_once(product.routes, (english, sys.intern(sentence(_at(row, 3))) if _at(row, 3) else english))
+
+
+def _add_schedule(product: _Product, row: list[str]) -> None:
+    key = _key_of(row[1], _SCHEDULES) if row[1] else ""
+    if key:
+        _add_once(product.schedules, key)
+
+
+def _add_class(product: _Product, row: list[str]) -> None:
+    """Keep the most precise ATC class: a register may give a product several."""
+    if len(row[1]) > len(product.atc) and re.fullmatch(r"[A-Z]\d{2}(?:[A-Z]{1,2}(?:\d{2})?)?", row[1]):
+        product.atc, product.atc_name = sys.intern(row[1]), sys.intern(sentence(row[2]))
+
+
+def _add_status(product: _Product, row: list[str]) -> None:
+    if row[1].upper() == "Y":
+        product.status_date = _parse_date(row[3])
+        product.status = _key_of(row[2], _STATUSES) if row[2] else ""
+
+
+def _add_company(product: _Product, row: list[str]) -> None:
+    if not product.company or row[4].upper() == "DIN OWNER":
+        product.company = sys.intern(display_name(row[3]))
+
+
+def _add_package(product: _Product, row: list[str]) -> None:
+    text = " ".join(part for part in (row[4], row[3], row[2], row[5]) if part)
+    if text:
+        _add_once(product.packages, text)
+
+
+_ADDERS = MappingProxyType(
+    {
+        "ingred": _add_ingredient,
+        "form": _add_form,
+        "route": _add_route,
+        "schedule": _add_schedule,
+        "ther": _add_class,
+        "status": _add_status,
+        "comp": _add_company,
+        "package": _add_package,
+    }
+)
+
+
+def _product(row: list[str]) -> _Product:
+    din = row[3].strip()
+    if not din:
+        raise _BadRow("din_missing")
+    if not _DIN.fullmatch(din):
+        raise _BadRow("din_format", found=din[:40])
+    if not row[4]:
+        raise _BadRow("name_missing", din=din)
+    return _Product(din, row[4], _at(row, 12), row[5], _parse_date(row[9]))
+
+
+def _class_of(row: list[str]) -> str:
+    return row[2] or {"humain": "Human"}.get(_at(row, 11).lower(), "")
+
+
+@dataclass
+class _Walk:
+    """One walk over the edition: what was seen so far."""
+
+    edition: Edition
+    codes: set[str] = field(default_factory=set)
+    dins: set[str] = field(default_factory=set)
+
+    def products(self, file: _File) -> dict[str, _Product]:
+        """Return the human products of a drug table by DRUG_CODE."""
+        found: dict[str, _Product] = {}
+        for line, row in _rows(file, self.edition):
+            try:
+                product = self._take(row)
+            except _BadRow as bad:
+                self.edition.refuse(file.name, line, bad.code, **bad.params)
+                continue
+            if product:
+                found[row[0]] = product
+        return found
+
+    def _take(self, row: list[str]) -> _Product | None:
+        code, kind = row[0], _class_of(row)
+        if not code:
+            raise _BadRow("drug_code_missing")
+        if code in self.codes:
+            raise _BadRow("duplicate_drug_code", drug_code=code[:40])
+        self.codes.add(code)
+        if not kind:
+            raise _BadRow("class_missing", drug_code=code[:40])
+        if kind.lower() != "human":
+            self.edition.skipped[kind] += 1
+            return None
+        product = _product(row)
+        if product.din in self.dins:
+            raise _BadRow("duplicate_din", din=product.din)
+        self.dins.add(product.din)
+        return product
+
+    def join(self, file: _File, products: dict[str, _Product], known: set[str]) -> None:
+        """Add the rows of another table to their products."""
+        add = _ADDERS[file.table]
+        for line, row in _rows(file, self.edition):
+            product = products.get(row[0])
+            try:
+                if product:
+                    add(product, row)
+                elif row[0] not in known:
+                    raise _BadRow("orphan", drug_code=row[0][:40])
+            except _BadRow as bad:
+                self.edition.refuse(file.name, line, bad.code, **bad.params)
+
+
+# --- strengths ---------------------------------------------------------------------------------------------------
+
+
+def _amount(value: Decimal | None, unit: str) -> str:
+    readable = _UNITS.get(unit.upper(), unit)
+    return f"{format_number(value)} {readable}".strip() if value is not None else ""
+
+
+def _per(row: SubstanceRow) -> str:
+    if row.per_unit.upper() in _UNSAID:
+        return ""
+    if row.per_value in (None, 1):
+        return _UNITS.get(row.per_unit.upper(), row.per_unit)
+    return _amount(row.per_value, row.per_unit)
+
+
+def strength_text(substances: Sequence[SubstanceRow]) -> str:
+    """Return the strength as on a label: amounts in the order of the substances, then what holds them.
+
+    >>> one = SubstanceRow("1", "Amoxicillin", "", Decimal("200"), "MG", Decimal("5"), "ML")
+    >>> two = SubstanceRow("2", "Clavulanic acid", "", Decimal("28.50"), "MG", Decimal("5"), "ML")
+    >>> strength_text([one]), strength_text([one, two])
+    ('200 mg / 5 mL', '200 mg / 28.5 mg / 5 mL')
+    """
+    parts = [(amount, _per(row)) for row in substances if (amount := _amount(row.strength, row.unit))]
+    shown = parts[:_MAX_NAMED_STRENGTHS]
+    more = ["…"] if len(parts) > len(shown) else []
+    if len({per for _amount_text, per in shown}) <= 1:
+        pers = [shown[0][1]] if shown and shown[0][1] else []
+        return " / ".join([amount for amount, _per_text in shown] + more + pers)
+    return " + ".join([f"{amount} / {per}" if per else amount for amount, per in shown] + more)
+
+
+def _label_order(product: _Product) -> tuple[SubstanceRow, ...]:
+    """Return the substances as a label names them: those in the brand name first, in its order."""
+    brand = product.brand.upper()
+
+    def place(row: SubstanceRow) -> int:
+        word = row.name.split()[0].upper()
+        found = brand.find(word) if len(word) > 3 else -1
+        return found if found >= 0 else len(brand)
+
+    return tuple(sorted(product.ingredients, key=place))
+
+
+def _drug_row(code: str, product: _Product) -> DrugRow:
+    name = display_name(product.brand)
+    substances = _label_order(product)
+    forms = tuple(english for english, _french in product.forms)
+    schedules = tuple(product.schedules)
+    return DrugRow(
+        register_code=product.din,
+        drug_code=code,
+        name=name,
+        name_fr=display_name(product.brand_fr) if product.brand_fr else name,
+        brand=product.brand,
+        descriptor=product.descriptor,
+        form=forms[0] if forms else "",
+        form_fr=product.forms[0][1] if forms else "",
+        forms=forms,
+        strength=strength_text(substances),
+        routes=tuple(english for english, _french in product.routes),
+        routes_fr=tuple(french for _english, french in product.routes),
+        schedules=schedules,
+        narcotic_class=next((key for key in CONTROLLED_CLASSES if key in schedules), None),
+        atc=product.atc,
+        atc_name=product.atc_name,
+        company=product.company,
+        status=product.status,
+        status_date=product.status_date,
+        updated_on=product.updated_on,
+        packages=tuple(product.packages),
+        substances=substances,
+    )
+
+
+# --- edition -----------------------------------------------------------------------------------------------------
+
+
+def _sets(files: list[_File]) -> list[list[_File]]:
+    """Return the files set by set, the drug table first; where there is one drug table all belong to it."""
+    drugs = [file for file in files if file.table == "drug"]
+    if len(drugs) == 1:
+        return [[drugs[0], *(file for file in files if file.table != "drug")]]
+    drugs.sort(key=lambda file: (_SETS.index(file.suffix) if file.suffix in _SETS else len(_SETS), file.suffix))
+    return [
+        [drug, *(file for file in files if file.table != "drug" and file.suffix == drug.suffix)] for drug in drugs
+    ]
+
+
+def _scan(files: list[_File]) -> tuple[date | None, set[str]]:
+    """Return the latest date and the codes of all products, before the first is given."""
+    latest: date | None = None
+    codes: set[str] = set()
+    for file in files:
+        if file.table != "drug":
+            continue
+        for _line, row in _rows(file, None):
+            codes.add(row[0])
+            try:
+                updated_on = _parse_date(row[9])
+            except _BadRow:
+                continue
+            latest = max(filter(None, (latest, updated_on)), default=None)
+    return latest, codes
+
+
+def read_edition(path: str | Path) -> Edition:
+    """Open the extract at ``path``, a folder or a zip file; raises RegisterError where there is none.
+
+    ``Edition.date`` is the latest date a product was updated on.
+    """
+    files = _find_files(Path(path))
+    latest, known = _scan(files)
+    present = {file.table for file in files}
+
+    def walk(edition: Edition) -> Iterator[DrugRow]:
+        state = _Walk(edition)
+        for drug_file, *others in _sets(files):
+            products = state.products(drug_file)
+            for file in others:
+                state.join(file, products, known)
+            while products:  # free each product as it is given
+                code = next(iter(products))
+                yield _drug_row(code, products.pop(code))
+
+    return Edition(
+        kind=KIND,
+        date=latest,
+        sources=tuple(Source(file.name, file.size) for file in files),
+        missing=tuple(table for table in _WIDTHS if table not in present),
+        walk=walk,
+    )

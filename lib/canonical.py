@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from typing import Any
 
 _MAX_DEPTH = 60
 _MAX_EXPONENT = 400  # beyond any measure; a longer number would only be an attack on memory
@@ -46,15 +47,15 @@ def _moment(value: datetime) -> str:
     return json.dumps(value.isoformat() + "Z")
 
 
-def _mapping(value: Mapping, depth: int) -> str:
+def _mapping(value: Mapping[Any, object], depth: int) -> str:
     items: dict[str, object] = {}
     for key, item in value.items():
         if not isinstance(key, str):
             raise TypeError(f"A key must be text, not {type(key).__name__}.")
-        key = unicodedata.normalize("NFC", key)
-        if key in items:
+        name = unicodedata.normalize("NFC", key)
+        if name in items:
             raise ValueError("Two keys are the same text.")
-        items[key] = item
+        items[name] = item
     return "{" + ",".join(f"{_text(key)}:{_encode(items[key], depth)}" for key in sorted(items)) + "}"
 
 

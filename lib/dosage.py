@@ -77,6 +77,7 @@ class Frequency:
     unit: TimeUnit = "day"
 
     def __post_init__(self) -> None:
+        """Refuse what is no frequency."""
         if self.unit not in _DAYS:
             raise ValueError(f"Unknown unit of time: {self.unit!r}")
         if _fraction(self.times) is None or _fraction(self.per) is None:
@@ -90,7 +91,7 @@ class Frequency:
     @property
     def rate(self) -> Fraction:
         """Times in one unit of time, exactly."""
-        return _fraction(self.times) / _fraction(self.per)
+        return (_fraction(self.times) or Fraction(0)) / (_fraction(self.per) or Fraction(1))
 
 
 def daily_administrations(freq: Frequency) -> Decimal:
@@ -272,8 +273,8 @@ def _first_word(text: str, words: Iterable[tuple[str, str]]) -> str | None:
 def dose_unit_of_form(form_text: str | None) -> str | None:
     """Return the usual dose unit of a pharmaceutical form named in English, None where there is none (a kit).
 
-    >>> dose_unit_of_form("TABLET (EXTENDED-RELEASE)"), dose_unit_of_form("SPRAY, METERED DOSE"), dose_unit_of_form("KIT")
-    ('tablet', 'puff', None)
+    >>> dose_unit_of_form("TABLET (EXTENDED-RELEASE)"), dose_unit_of_form("KIT")
+    ('tablet', None)
     """
     return _first_word(form_text or "", _FORM_WORDS) or None
 
@@ -281,7 +282,7 @@ def dose_unit_of_form(form_text: str | None) -> str | None:
 def route_of_register(route_text: str | None) -> str | None:
     """Return the key in :data:`ROUTES` of a route named in English, None where nothing is said.
 
-    >>> route_of_register("TOPICAL (HOUSEHOLD)"), route_of_register("INTRA-ARTICULAR"), route_of_register("0-UNASSIGNED")
+    >>> route_of_register("TOPICAL (HOUSEHOLD)"), route_of_register("INTRA-ARTICULAR"), route_of_register("")
     ('topical', 'other', None)
     """
     folded = fold(route_text)
@@ -384,36 +385,46 @@ def format_quantity(value: Decimal | float | int, decimal_point: str = ".") -> s
 
 # --- what is no dosage -------------------------------------------------------------------------------------------
 
+
+def _any_of(*patterns: str) -> re.Pattern[str]:
+    """Return one pattern for whole words out of many."""
+    return re.compile(rf"\b(?:{'|'.join(patterns)})\b")
+
+
+_WHO = r"(?:md|dr|dre|doctor|physician|prescriber|medecin|docteur|prescripteur)"
+
 # Phrases that mean "you know how" wherever they stand (folded: no accent, case or punctuation).
-_VAGUE_ANYWHERE = re.compile(
-    r"\b(?:"
-    r"(?:as|same as|like)(?: (?:previously|already|was|usually|always|it was))* (?:prescribed|directed|instructed|ordered)"
-    r"|(?:use|take|apply|follow)(?: only)? per (?:prescription|instructions|directions)"
-    r"|per (?:md|doctor s?|physician s?|prescriber s?) (?:orders?|instructions?|directions?)"
-    r"|(?:according to|follow|following|per)(?: the)? (?:doctor|physician|prescriber) s? ?(?:orders?|instructions?|directions?)"
-    r"|(?:known|usual) use|use known|directions known|knows how to (?:use|take)"
-    r"|usages? connus?|usages? deja connus?|(?:mode d emploi|posologie|emploi) connue?"
-    r"|(?:tel|telle|tels|telles) que? ?(?:deja )?prescrite?s?"
-    r"|(?:comme|selon ce qui est|ainsi que) (?:deja )?prescrite?s?"
-    r"|(?:selon|suivant)(?: la| l| les)? (?:prescription|ordonnance)s?(?: (?:anterieure|precedente|initiale)s?)?"
-    r"|(?:selon|suivant|suivre)(?: les)? (?:directives|indications|instructions|consignes|recommandations)"
-    r"(?: du| de la| de votre)? (?:medecin|docteur|prescripteur|md|dr|dre)"
-    r"|ut dict(?:um)?"
-    r")\b"
+_VAGUE_ANYWHERE = _any_of(
+    r"(?:as|same as|like)(?: (?:previously|already|was|usually|always|it was))*"
+    r" (?:prescribed|directed|instructed|ordered)",
+    r"(?:as|use|take|apply|follow)(?: only)? per (?:prescription|instructions|directions)",
+    rf"(?:according to|follow|following|per)(?: the)? {_WHO}(?: s)? ?(?:orders?|instructions?|directions?)",
+    r"(?:known|usual) use|use known|directions known|knows how to (?:use|take)",
+    r"usages? connus?|usages? deja connus?|(?:mode d emploi|posologie|emploi) connue?",
+    r"(?:tel|telle|tels|telles) que? ?(?:deja )?prescrite?s?",
+    r"(?:comme|selon ce qui est|ainsi que) (?:deja )?prescrite?s?",
+    r"(?:selon|suivant)(?: la| l| les)? (?:prescription|ordonnance)s?(?: (?:anterieure|precedente|initiale)s?)?",
+    r"(?:selon|suivant|suivre)(?: les)? (?:directives|indications|instructions|consignes|recommandations)"
+    rf"(?: du| de la| de votre)? {_WHO}",
+    r"ut dict(?:um)?",
 )
+_BEFORE_EN = r"(?:before|usual|usually|always|previous|previously|last time|above)"
+_BEFORE_FR = r"(?:avant|precedemment|la derniere fois|d habitude|a l habitude|l habitude|ci dessus|precedent|toujours)"
 # Phrases that are vague only where nothing but filling stands beside them.
-_VAGUE_ALONE = re.compile(
-    r"(?:"
-    r"same(?: (?:as (?:before|usual|previously|previous|last time|always|above)|dose|dosage|directions|treatment|thing|sig))?"
-    r"|(?:as|like) (?:before|usual|always|previously|last time|indicated|needed by patient)"
-    r"|unchanged|no change|usual(?: (?:dose|dosage|directions|use))?|ditto|known|see (?:label|box|package|leaflet|instructions)"
-    r"|idem(?: (?:que )?(?:precedemment|avant|la derniere fois|l habitude|ci dessus|precedent))?|id"
-    r"|(?:comme|pareil que|meme chose que) (?:avant|d habitude|l habitude|la derniere fois|precedemment|toujours|indique|convenu)"
-    r"|(?:tel|telle) (?:que )?(?:qu )?(?:indique|convenu|discute)e?s?"
-    r"|(?:la )?meme (?:chose|dose|posologie|traitement|dosage)(?: (?:qu avant|que precedemment))?"
-    r"|(?:dose|posologie|usage) (?:habituelle?|usuelle?|courante?|inchangee?)|habituelle?|inchangee?s?|sans changement"
-    r"|voir (?:boite|etiquette|notice|emballage|feuillet)|(?:selon|suivant)(?: l)? usage|u d|ud|ut d|a d|m d u|mdu"
-    r")"
+_VAGUE_ALONE = _any_of(
+    rf"same(?: (?:as {_BEFORE_EN}|dose|dosage|directions|treatment|thing|sig))?",
+    rf"(?:as|like) (?:{_BEFORE_EN}|indicated|advised|discussed|agreed)",
+    r"unchanged|no change|usual(?: (?:dose|dosage|directions|use))?|ditto|known",
+    r"see (?:label|box|package|leaflet|instructions)",
+    rf"idem(?: (?:que |qu |a )?{_BEFORE_FR})?|id",
+    rf"(?:comme|pareil qu?e?|meme chose qu?e?) (?:{_BEFORE_FR}|indique|convenu|discute)",
+    r"(?:tel|telle) (?:que )?(?:qu )?(?:indique|convenu|discute)e?s?",
+    rf"(?:la )?meme (?:chose|dose|posologie|traitement|dosage)(?: qu?e? ?{_BEFORE_FR})?",
+    r"(?:dose|posologie|usage) (?:habituelle?|usuelle?|courante?|inchangee?)",
+    r"habituelle?|inchangee?s?|sans changement",
+    r"voir (?:boite|etiquette|notice|emballage|feuillet)",
+    r"(?:selon|suivant) (?:l usage|usage|l habitude|(?:vos|ses|les) habitudes)",
+    r"u d|ud|ut d|a d|m d u|mdu",
 )
 _FILLING = frozenset(
     "sig s take use apply to be taken prendre utiliser appliquer a posologie dosage directions direction instructions "

@@ -17,6 +17,7 @@ unofficial implementations are known; it is therefore **not checked**. All other
 import importlib
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType, ModuleType
@@ -38,7 +39,7 @@ class Issue:
     """
 
     code: str
-    params: dict[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -289,18 +290,20 @@ def _check_module(module: ModuleType, text: str) -> Check:
     except (ValueError, IndexError, KeyError, TypeError):  # texts its authors did not think of
         return Check(text, text, (Issue("format"),))
     display = module.format(value) if hasattr(module, "format") else value
+    birthdate = _ask(module, "get_birth_date", value)
     sex = _SEXES.get(str(_ask(module, "get_gender", value)).lower())
-    return Check(value, display, birthdate=_ask(module, "get_birth_date", value), sex=sex)
+    return Check(value, display, birthdate=birthdate if isinstance(birthdate, date) else None, sex=sex)
 
 
-def _ask(module: ModuleType, question: str, value: str) -> date | str | None:
+def _ask(module: ModuleType, question: str, value: str) -> object:
     """Return what a number says of its bearer, None where it says nothing."""
     if not hasattr(module, question):
         return None
     try:
-        return getattr(module, question)(value)
+        answer: object = getattr(module, question)(value)
     except (ValueError, IndexError, KeyError, TypeError):
         return None
+    return answer
 
 
 def _check_nir_person(result: Check, bearer: Bearer) -> Check:

@@ -10,9 +10,9 @@ datetime.date(1985, 4, 12)
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # Letters that Unicode does not decompose, with the spelling people use when they lack the key.
 _SPELLED = str.maketrans(
@@ -218,8 +218,11 @@ def _one_slip(one: str, two: str) -> bool:
     places = [index for index, (left, right) in enumerate(zip(one, two, strict=True)) if left != right]
     if len(places) == 1:
         return True
-    return len(places) == 2 and places[1] == places[0] + 1 and one[places[0]] == two[places[1]] and (
-        one[places[1]] == two[places[0]]
+    return (
+        len(places) == 2
+        and places[1] == places[0] + 1
+        and one[places[0]] == two[places[1]]
+        and (one[places[1]] == two[places[0]])
     )
 
 
@@ -239,7 +242,7 @@ def _compact(number: object) -> str:
     return fold(number).replace(" ", "")
 
 
-def duplicate_score(candidate: Sequence, other: Sequence) -> int:
+def duplicate_score(candidate: Iterable[Any], other: Iterable[Any]) -> int:
     """Return how likely two records are one person, 0 (nothing speaks for it) to 100.
 
     Both are a :class:`Person`, or a sequence in its order. The weights are the constants of this module; a score of

@@ -112,7 +112,7 @@ class Edition:
     refused: list[Refused] = field(default_factory=list)
     refused_count: int = 0
     taken: int = 0
-    skipped: Counter = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
 
     def products(self) -> Iterator[DrugRow]:
         """Yield the products one by one, starting the report anew."""

@@ -27,7 +27,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import IO, Any
 
 from .base import DrugRow, Edition, RegisterError, Source, SubstanceRow, format_number, to_decimal
 from .naming import display_name, sentence, substance_name
@@ -53,10 +53,7 @@ _SETS = ("", "_ap", "_dr", "_ia")
 _MAX_FILE = 400 * 1024 * 1024  # the largest real table is 25 MB
 _DIN = re.compile(r"[0-9]{8}")
 _MONTHS = MappingProxyType(
-    {
-        name: number
-        for number, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), start=1)
-    }
+    {name: number for number, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), start=1)}
 )
 _DATE = re.compile(r"(\d{1,2})-([A-Z]{3})-(\d{4})|(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE | re.ASCII)
 
@@ -145,7 +142,7 @@ class _File:
     size: int
 
     @contextmanager
-    def open(self) -> Iterator[BinaryIO]:
+    def open(self) -> Iterator[IO[bytes]]:
         if not self.member:
             with self.path.open("rb") as stream:
                 yield stream
@@ -191,7 +188,7 @@ def _find_files(path: Path) -> list[_File]:
     """Return the tables at ``path``; a text file goes before one of the same name in a zip file."""
     if path.is_dir():
         entries = sorted(entry for entry in path.iterdir() if entry.is_file())
-        found = [_file(entry, "", entry.name, entry.stat().st_size) for entry in entries]
+        found = [file for entry in entries if (file := _file(entry, "", entry.name, entry.stat().st_size))]
         for entry in entries:
             if entry.suffix.lower() == ".zip":
                 found += _zip_files(entry)
@@ -201,8 +198,7 @@ def _find_files(path: Path) -> list[_File]:
         raise RegisterError("no_folder", {"name": path.name})
     tables: dict[tuple[str, str], _File] = {}
     for file in found:
-        if file:
-            tables.setdefault((file.table, file.suffix), file)
+        tables.setdefault((file.table, file.suffix), file)
     if not any(table == "drug" for table, _suffix in tables):
         raise RegisterError("no_file", {"name": "drug.txt"})
     return list(tables.values())
@@ -256,9 +252,7 @@ _COLUMNS = MappingProxyType(
             "DOSAGE_VALUE BASE DOSAGE_UNIT NOTES INGREDIENT_F STRENGTH_UNIT_F STRENGTH_TYPE_F DOSAGE_UNIT_F"
         ).split(),
         "form": "DRUG_CODE PHARM_FORM_CODE PHARMACEUTICAL_FORM PHARMACEUTICAL_FORM_F".split(),
-        "route": (
-            "DRUG_CODE ROUTE_OF_ADMINISTRATION_CODE ROUTE_OF_ADMINISTRATION ROUTE_OF_ADMINISTRATION_F"
-        ).split(),
+        "route": ("DRUG_CODE ROUTE_OF_ADMINISTRATION_CODE ROUTE_OF_ADMINISTRATION ROUTE_OF_ADMINISTRATION_F").split(),
         "schedule": "DRUG_CODE SCHEDULE SCHEDULE_F".split(),
     }
 )
@@ -323,7 +317,7 @@ def _key_of(text: str, keys: tuple[tuple[str, str], ...]) -> str:
     return next((key for start, key in keys if lowered.startswith(start)), "other")
 
 
-def _add_once(values: list, value: object) -> None:
+def _add_once(values: list[Any], value: object) -> None:
     if value not in values:
         values.append(value)
 
@@ -548,9 +542,7 @@ def _sets(files: list[_File]) -> list[list[_File]]:
     if len(drugs) == 1:
         return [[drugs[0], *(file for file in files if file.table != "drug")]]
     drugs.sort(key=lambda file: (_SETS.index(file.suffix) if file.suffix in _SETS else len(_SETS), file.suffix))
-    return [
-        [drug, *(file for file in files if file.table != "drug" and file.suffix == drug.suffix)] for drug in drugs
-    ]
+    return [[drug, *(file for file in files if file.table != "drug" and file.suffix == drug.suffix)] for drug in drugs]
 
 
 def _scan(files: list[_File]) -> tuple[date | None, set[str]]:

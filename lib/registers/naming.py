@@ -17,7 +17,17 @@ _ABBREVIATIONS = frozenset(
 )
 # Small words inside a name, English and French.
 _SMALL = frozenset("AND FOR WITH OF IN THE ON OR TO ET DE DU DES POUR AVEC LA LE LES AU AUX EN À SANS SUR".split())
-_UNITS = {"MG": "mg", "MCG": "mcg", "ML": "mL", "G": "g", "L": "L", "MEQ": "mEq", "MMOL": "mmol", "IU": "IU", "UI": "UI"}
+_UNITS = {
+    "MG": "mg",
+    "MCG": "mcg",
+    "ML": "mL",
+    "G": "g",
+    "L": "L",
+    "MEQ": "mEq",
+    "MMOL": "mmol",
+    "IU": "IU",
+    "UI": "UI",
+}
 _SPECIAL = {"HCL": "HCl", "GMBH": "GmbH", "PH": "pH", "LTD": "Ltd"}
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ELIDED = re.compile(r"([DLNSJ])(['’])(.{2,})", re.DOTALL)
@@ -42,8 +52,8 @@ def display_name(brand: str) -> str:
     return _WORD.sub(lambda match: _word(match, brand), brand)
 
 
-def _word(match: re.Match, brand: str) -> str:
-    word, start, end = match.group(), match.start(), match.end()
+def _word(match: re.Match[str], brand: str) -> str:
+    word, start, end = str(match.group()), match.start(), match.end()
     before, after = brand[:start], brand[end:]
     unit = _UNITS.get(word)
     if unit and (re.search(r"\d ?$", before) or re.search(r"\w/$", before)):
@@ -87,8 +97,8 @@ def substance_name(text: str) -> str:
     return lowered[:1].upper() + lowered[1:]
 
 
-def _substance_word(match: re.Match, text: str) -> str:
-    word = match.group()
+def _substance_word(match: re.Match[str], text: str) -> str:
+    word = str(match.group())
     digit_beside = text[: match.start()][-1:].isdigit() or text[match.end() :][:1].isdigit()
     if (digit_beside and len(word) <= 2) or word in ("DNA", "RNA", "HIV", "II", "III", "VII", "VIII", "IX"):
         return word

@@ -20,6 +20,7 @@ from typing import Any
 
 _MAX_DEPTH = 60
 _MAX_EXPONENT = 400  # beyond any measure; a longer number would only be an attack on memory
+_MAX_BITS = 1400
 
 
 def _text(value: str) -> str:
@@ -59,9 +60,8 @@ def _mapping(value: Mapping[Any, object], depth: int) -> str:
     return "{" + ",".join(f"{_text(key)}:{_encode(items[key], depth)}" for key in sorted(items)) + "}"
 
 
-def _encode(value: object, depth: int = 0) -> str:
-    if depth > _MAX_DEPTH:
-        raise ValueError("The content is nested too deeply.")
+def _scalar(value: object) -> str | None:
+    """Return the writing of a value without parts, None where it has parts or no writing."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -69,13 +69,20 @@ def _encode(value: object, depth: int = 0) -> str:
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, int):
-        return _number(Decimal(value)) if math.log10(abs(value) or 1) < _MAX_EXPONENT else _number(math.inf)
+        return _number(Decimal(value)) if value.bit_length() < _MAX_BITS else _number(math.inf)
     if isinstance(value, float | Decimal):
         return _number(value)
     if isinstance(value, datetime):
         return _moment(value)
-    if isinstance(value, date):
-        return json.dumps(value.isoformat())
+    return json.dumps(value.isoformat()) if isinstance(value, date) else None
+
+
+def _encode(value: object, depth: int = 0) -> str:
+    if depth > _MAX_DEPTH:
+        raise ValueError("The content is nested too deeply.")
+    scalar = _scalar(value)
+    if scalar is not None:
+        return scalar
     if isinstance(value, Mapping):
         return _mapping(value, depth + 1)
     if isinstance(value, list | tuple):

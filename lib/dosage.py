@@ -426,6 +426,7 @@ _VAGUE_ALONE = _any_of(
     r"(?:selon|suivant) (?:l usage|usage|l habitude|(?:vos|ses|les) habitudes)",
     r"u d|ud|ut d|a d|m d u|mdu",
 )
+_LONGEST_PHRASE = 7  # words
 _FILLING = frozenset(
     "sig s take use apply to be taken prendre utiliser appliquer a posologie dosage directions direction instructions "
     "tab tabs tablet tablets caps capsule capsules comprime comprimes co cos gelule gelules dose doses le la les the "
@@ -450,12 +451,11 @@ def is_vague(text: object) -> bool:
         return True
     words = folded.split()
     # Filling may stand on both sides; a filling word may also begin a phrase ("dose habituelle").
-    for start in range(len(words)):
-        for end in range(len(words), start, -1):
-            if _VAGUE_ALONE.fullmatch(" ".join(words[start:end])) and all(
-                word in _FILLING or word.isdigit() for word in words[end:]
-            ):
-                return True
-        if words[start] not in _FILLING and not words[start].isdigit():
-            return False
-    return False
+    filling = [word in _FILLING or word.isdigit() for word in words]
+    first = next((index for index, fills in enumerate(filling) if not fills), len(words))
+    last = next((index for index in range(len(words), 0, -1) if not filling[index - 1]), 0)
+    return any(
+        _VAGUE_ALONE.fullmatch(" ".join(words[start:end]))
+        for start in range(max(0, last - _LONGEST_PHRASE), min(first, len(words) - 1) + 1)
+        for end in range(max(start + 1, last), min(start + _LONGEST_PHRASE, len(words)) + 1)
+    )

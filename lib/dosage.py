@@ -386,6 +386,10 @@ def format_quantity(value: Decimal | float | int, decimal_point: str = ".") -> s
 # --- what is no dosage -------------------------------------------------------------------------------------------
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 def _any_of(*patterns: str) -> re.Pattern[str]:
     """Return one pattern for whole words out of many."""
     return re.compile(rf"\b(?:{'|'.join(patterns)})\b")
@@ -427,10 +431,11 @@ _VAGUE_ALONE = _any_of(
     r"u d|ud|ut d|a d|m d u|mdu",
 )
 _LONGEST_PHRASE = 7  # words
-_FILLING = frozenset(
-    "sig s take use apply to be taken prendre utiliser appliquer a posologie dosage directions direction instructions "
-    "tab tabs tablet tablets caps capsule capsules comprime comprimes co cos gelule gelules dose doses le la les the "
-    "please svp continue continuer poursuivre medication medicament traitement treatment rx r".split()
+_FILLING = _words(
+    "sig s take use apply to be taken prendre utiliser appliquer a posologie dosage directions direction "
+    "instructions tab tabs tablet tablets caps capsule capsules comprime comprimes co cos gelule gelules dose "
+    "doses le la les the please svp continue continuer poursuivre medication medicament traitement treatment "
+    "rx r"
 )
 
 

@@ -47,11 +47,16 @@ def fold(text: object) -> str:
 
 # --- telephone ---------------------------------------------------------------------------------------------------
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # ITU-T E.164 country codes of one and two digits; every other code has three.
 _CODES_1 = frozenset("17")
-_CODES_2 = frozenset(
-    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 "
-    "90 91 92 93 94 95 98".split()
+_CODES_2 = _words(
+    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 "
+    "84 86 90 91 92 93 94 95 98"
 )
 _EXTENSION = re.compile(r"(?:\b(?:ext|extension|poste|post|p|x)|#|;)[\s.:=a-z]{0,10}\d{1,6}\W*$", re.IGNORECASE)
 

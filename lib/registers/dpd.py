@@ -52,9 +52,7 @@ _FILE_NAME = re.compile(rf"^({'|'.join(_WIDTHS)})(_[a-z]{{2}})?\.txt$", re.IGNOR
 _SETS = ("", "_ap", "_dr", "_ia")
 _MAX_FILE = 400 * 1024 * 1024  # the largest real table is 25 MB
 _DIN = re.compile(r"[0-9]{8}")
-_MONTHS = MappingProxyType(
-    {name: number for number, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), start=1)}
-)
+_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
 _DATE = re.compile(r"(\d{1,2})-([A-Z]{3})-(\d{4})|(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE | re.ASCII)
 
 _UNITS = MappingProxyType(
@@ -106,7 +104,6 @@ _SCHEDULES = (
     ("schedule d", "schedule_d"),
     ("schedule c", "schedule_c"),
     ("covid", "interim_order"),
-    ("schedule", ""),  # a stray header line of some copies
 )
 CONTROLLED_CLASSES = ("narcotic", "controlled", "targeted")
 """Classes of the Controlled Drugs and Substances Act, the strictest first."""
@@ -119,7 +116,7 @@ _STATUSES = (
 )
 
 
-class _BadRow(Exception):
+class _BadRowError(Exception):
     """A row that cannot be taken; carries the reason code and its params."""
 
     def __init__(self, code: str, **params: object) -> None:
@@ -241,19 +238,16 @@ def _rows(file: _File, edition: Edition | None) -> Iterator[tuple[int, list[str]
             yield reader.line_num, [_clean(row[index]) for index in order if index < len(row)]
 
 
+# The columns by name, for copies whose header has them in another order.
 _COLUMNS = MappingProxyType(
     {
-        "drug": (
-            "DRUG_CODE PRODUCT_CATEGORIZATION CLASS DRUG_IDENTIFICATION_NUMBER BRAND_NAME DESCRIPTOR PEDIATRIC_FLAG "
-            "ACCESSION_NUMBER NUMBER_OF_AIS LAST_UPDATE_DATE AI_GROUP_NO CLASS_F BRAND_NAME_F DESCRIPTOR_F"
-        ).split(),
-        "ingred": (
-            "DRUG_CODE ACTIVE_INGREDIENT_CODE INGREDIENT INGREDIENT_SUPPLIED_IND STRENGTH STRENGTH_UNIT STRENGTH_TYPE "
-            "DOSAGE_VALUE BASE DOSAGE_UNIT NOTES INGREDIENT_F STRENGTH_UNIT_F STRENGTH_TYPE_F DOSAGE_UNIT_F"
-        ).split(),
-        "form": "DRUG_CODE PHARM_FORM_CODE PHARMACEUTICAL_FORM PHARMACEUTICAL_FORM_F".split(),
-        "route": ("DRUG_CODE ROUTE_OF_ADMINISTRATION_CODE ROUTE_OF_ADMINISTRATION ROUTE_OF_ADMINISTRATION_F").split(),
-        "schedule": "DRUG_CODE SCHEDULE SCHEDULE_F".split(),
+        "drug": "DRUG_CODE PRODUCT_CATEGORIZATION CLASS DRUG_IDENTIFICATION_NUMBER BRAND_NAME DESCRIPTOR "
+        "PEDIATRIC_FLAG ACCESSION_NUMBER NUMBER_OF_AIS LAST_UPDATE_DATE AI_GROUP_NO CLASS_F BRAND_NAME_F DESCRIPTOR_F",
+        "ingred": "DRUG_CODE ACTIVE_INGREDIENT_CODE INGREDIENT INGREDIENT_SUPPLIED_IND STRENGTH STRENGTH_UNIT "
+        "STRENGTH_TYPE DOSAGE_VALUE BASE DOSAGE_UNIT NOTES INGREDIENT_F STRENGTH_UNIT_F STRENGTH_TYPE_F DOSAGE_UNIT_F",
+        "form": "DRUG_CODE PHARM_FORM_CODE PHARMACEUTICAL_FORM PHARMACEUTICAL_FORM_F",
+        "route": "DRUG_CODE ROUTE_OF_ADMINISTRATION_CODE ROUTE_OF_ADMINISTRATION ROUTE_OF_ADMINISTRATION_F",
+        "schedule": "DRUG_CODE SCHEDULE SCHEDULE_F",
     }
 )
 
@@ -263,25 +257,25 @@ def _column_order(first_row: list[str], table: str) -> tuple[list[int], bool]:
     names = [name.strip().upper() for name in first_row]
     if names[0] != "DRUG_CODE" and "DRUG_CODE" not in names:
         return list(range(max(_WIDTHS[table]))), False
-    known = _COLUMNS.get(table, ())
+    known = _COLUMNS.get(table, "").split()
     if known and set(known) <= set(names):
         return [names.index(name) for name in known], True
     return list(range(max(_WIDTHS[table]))), True
 
 
 def _parse_date(text: str) -> date | None:
-    """Return a date of the register, None for an empty one; raises _BadRow for anything else."""
+    """Return a date of the register, None for an empty one; raises _BadRowError for anything else."""
     if not text:
         return None
     match = _DATE.fullmatch(text)
     try:
         if match and match[1]:
-            return date(int(match[3]), _MONTHS[match[2].upper()], int(match[1]))
+            return date(int(match[3]), _MONTHS.split().index(match[2].upper()) + 1, int(match[1]))
         if match:
             return date(int(match[4]), int(match[5]), int(match[6]))
-    except (ValueError, KeyError):
+    except ValueError:
         pass
-    raise _BadRow("bad_date", found=text[:40])
+    raise _BadRowError("bad_date", found=text[:40])
 
 
 # --- products ----------------------------------------------------------------------------------------------------
@@ -324,12 +318,12 @@ def _add_once(values: list[Any], value: object) -> None:
 
 def _add_ingredient(product: _Product, row: list[str]) -> None:
     if not row[2]:
-        raise _BadRow("ingredient_missing")
+        raise _BadRowError("ingredient_missing")
     name = sys.intern(substance_name(row[2]))
     name_fr = sys.intern(substance_name(_at(row, 11))) if _at(row, 11) else name
     strength, per_value = to_decimal(row[4]), to_decimal(row[7])
     if (row[4] and strength is None) or (row[7] and per_value is None):
-        raise _BadRow("strength", found=(row[4] if strength is None and row[4] else row[7])[:40])
+        raise _BadRowError("strength", found=(row[4] if strength is None and row[4] else row[7])[:40])
     unit, per_unit = sys.intern(row[5]), sys.intern(row[9])
     _add_once(product.ingredients, SubstanceRow(row[1], name, name_fr, strength, unit, per_value, per_unit))
 
@@ -392,11 +386,11 @@ _ADDERS = MappingProxyType(
 def _product(row: list[str]) -> _Product:
     din = row[3].strip()
     if not din:
-        raise _BadRow("din_missing")
+        raise _BadRowError("din_missing")
     if not _DIN.fullmatch(din):
-        raise _BadRow("din_format", found=din[:40])
+        raise _BadRowError("din_format", found=din[:40])
     if not row[4]:
-        raise _BadRow("name_missing", din=din)
+        raise _BadRowError("name_missing", din=din)
     return _Product(din, row[4], _at(row, 12), row[5], _parse_date(row[9]))
 
 
@@ -418,7 +412,7 @@ class _Walk:
         for line, row in _rows(file, self.edition):
             try:
                 product = self._take(row)
-            except _BadRow as bad:
+            except _BadRowError as bad:
                 self.edition.refuse(file.name, line, bad.code, **bad.params)
                 continue
             if product:
@@ -428,18 +422,18 @@ class _Walk:
     def _take(self, row: list[str]) -> _Product | None:
         code, kind = row[0], _class_of(row)
         if not code:
-            raise _BadRow("drug_code_missing")
+            raise _BadRowError("drug_code_missing")
         if code in self.codes:
-            raise _BadRow("duplicate_drug_code", drug_code=code[:40])
+            raise _BadRowError("duplicate_drug_code", drug_code=code[:40])
         self.codes.add(code)
         if not kind:
-            raise _BadRow("class_missing", drug_code=code[:40])
+            raise _BadRowError("class_missing", drug_code=code[:40])
         if kind.lower() != "human":
             self.edition.skipped[kind] += 1
             return None
         product = _product(row)
         if product.din in self.dins:
-            raise _BadRow("duplicate_din", din=product.din)
+            raise _BadRowError("duplicate_din", din=product.din)
         self.dins.add(product.din)
         return product
 
@@ -452,8 +446,8 @@ class _Walk:
                 if product:
                     add(product, row)
                 elif row[0] not in known:
-                    raise _BadRow("orphan", drug_code=row[0][:40])
-            except _BadRow as bad:
+                    raise _BadRowError("orphan", drug_code=row[0][:40])
+            except _BadRowError as bad:
                 self.edition.refuse(file.name, line, bad.code, **bad.params)
 
 
@@ -556,7 +550,7 @@ def _scan(files: list[_File]) -> tuple[date | None, set[str]]:
             codes.add(row[0])
             try:
                 updated_on = _parse_date(row[9])
-            except _BadRow:
+            except _BadRowError:
                 continue
             latest = max(filter(None, (latest, updated_on)), default=None)
     return latest, codes

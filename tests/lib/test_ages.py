@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from .common import PROPERTY
-
 from ...lib.ages import age_parts, age_years, display_age
+from .common import PROPERTY
 
 DAYS = st.dates(date(1850, 1, 1), date(2150, 12, 31))
 

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from .common import PROPERTY
-
 from ...lib.canonical import canonical_json, digest
+from .common import PROPERTY
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 VALUES = st.recursive(

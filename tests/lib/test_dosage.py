@@ -51,7 +51,13 @@ class TestFrequency(BaseCase):
                 Frequency(1, 1, unit)
 
     def test_durations(self):
-        for value, unit, days in ((10, "day", 10), (2, "week", 14), (3, "month", 90), (1, "year", 365), (48, "hour", 2)):
+        for value, unit, days in (
+            (10, "day", 10),
+            (2, "week", 14),
+            (3, "month", 90),
+            (1, "year", 365),
+            (48, "hour", 2),
+        ):
             self.assertEqual(duration_days(value, unit), days)
         self.assertEqual(duration_days("1.5", "week"), Decimal("10.5"))
         for bad in NOT_NUMBERS:
@@ -230,7 +236,7 @@ class TestRegisterWords(BaseCase):
         self.assertTrue(all(unit.key == key for key, unit in DOSE_UNITS.items()))
         self.assertFalse(DOSE_UNITS["ml"].countable)
         self.assertTrue(DOSE_UNITS["tablet"].countable)
-        self.assertEqual(list(ROUTES)[0], "oral")
+        self.assertEqual(next(iter(ROUTES)), "oral")
         self.assertEqual(list(ROUTES)[-1], "other")
 
 

@@ -7,10 +7,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from .common import PROPERTY
-
 from ...lib.identifiers import KINDS, MAX_LENGTH, check, ramq_birthdates, ramq_letters
-
+from .common import PROPERTY
 
 HOSTILE = (
     None,
@@ -245,7 +243,7 @@ class TestHostileNumbers(BaseCase):
                 result = check(kind, value, last_name=value, first_name=value, birthdate=None, sex=value)
                 if kind == "other" and value in ("١٢٣٤٥٦٧٨٩٠", -1):
                     continue  # digits of another script and a number are texts like any other
-                self.assertTrue(result.errors, f"{kind} {str(type(value))}")
+                self.assertTrue(result.errors, f"{kind} {type(value)!s}")
                 self.assertLessEqual(len(result.value), MAX_LENGTH)
 
     @PROPERTY

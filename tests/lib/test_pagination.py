@@ -5,10 +5,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from .common import PROPERTY
-
 from ...lib.pagination import split, text_lines
-
+from .common import PROPERTY
 
 
 @tagged("post_install", "-at_install")

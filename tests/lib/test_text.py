@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from .common import PROPERTY
-
 from ...lib.text import DUPLICATE_LIKELY, Person, duplicate_score, fold, looks_like_date, phone_digits, similarity
+from .common import PROPERTY
 
 NAMES = st.text(max_size=25)
 PEOPLE = st.builds(
@@ -183,35 +182,35 @@ class TestLikeness(BaseCase):
 class TestDuplicateScore(BaseCase):
     marie = Person("Marie-Ève", "Côté", date(1985, 4, 12), "female", "COTM85541234", "514 555-0199")
 
-    def assertLikely(self, one, two=None):
+    def assert_likely(self, one, two=None):
         self.assertGreaterEqual(duplicate_score(one, two or self.marie), DUPLICATE_LIKELY, one)
 
-    def assertUnlikely(self, one, two=None):
+    def assert_unlikely(self, one, two=None):
         self.assertLess(duplicate_score(one, two or self.marie), DUPLICATE_LIKELY, one)
 
     def test_likely(self):
         bare = self.marie._replace(health_number="", phone="", sex="")
-        self.assertLikely(bare)
-        self.assertLikely(bare._replace(first_name="marie eve", last_name="COTE"))
-        self.assertLikely(bare._replace(first_name="Marie-Eve", last_name="Cotté"))
-        self.assertLikely(bare._replace(first_name="Côté", last_name="Marie-Ève"))
-        self.assertLikely(self.marie._replace(birthdate=date(1985, 12, 4), health_number=""))
-        self.assertLikely(self.marie._replace(birthdate=date(1985, 4, 13), health_number="", phone=""))
-        self.assertLikely(self.marie._replace(birthdate=date(1958, 4, 12), health_number="", phone=""))
-        self.assertLikely(self.marie._replace(last_name="Tremblay", health_number=""))
+        self.assert_likely(bare)
+        self.assert_likely(bare._replace(first_name="marie eve", last_name="COTE"))
+        self.assert_likely(bare._replace(first_name="Marie-Eve", last_name="Cotté"))
+        self.assert_likely(bare._replace(first_name="Côté", last_name="Marie-Ève"))
+        self.assert_likely(self.marie._replace(birthdate=date(1985, 12, 4), health_number=""))
+        self.assert_likely(self.marie._replace(birthdate=date(1985, 4, 13), health_number="", phone=""))
+        self.assert_likely(self.marie._replace(birthdate=date(1958, 4, 12), health_number="", phone=""))
+        self.assert_likely(self.marie._replace(last_name="Tremblay", health_number=""))
 
     def test_same_health_number_is_enough(self):
         other = Person("Luc", "Roy", date(1950, 1, 1), "male", "cotm 8554 1234")
         self.assertGreaterEqual(duplicate_score(other, self.marie), 90)
 
     def test_unlikely(self):
-        self.assertUnlikely(self.marie._replace(first_name="Josée", health_number="COTJ85541233"))  # her twin
-        self.assertUnlikely(self.marie._replace(first_name="Josée", health_number=""))
-        self.assertUnlikely(Person("Marie-Ève", "Côté"))  # a name alone
-        self.assertUnlikely(Person("Marie-Ève", "Côté", date(1950, 9, 1), "female"))
+        self.assert_unlikely(self.marie._replace(first_name="Josée", health_number="COTJ85541233"))  # her twin
+        self.assert_unlikely(self.marie._replace(first_name="Josée", health_number=""))
+        self.assert_unlikely(Person("Marie-Ève", "Côté"))  # a name alone
+        self.assert_unlikely(Person("Marie-Ève", "Côté", date(1950, 9, 1), "female"))
         father = Person("Jean", "Roy", date(1950, 1, 1), "male", "", "514 555-0123")
-        self.assertUnlikely(father._replace(birthdate=date(1980, 6, 30)), father)
-        self.assertUnlikely(Person("Luc", "Gagnon", date(1985, 4, 12), "male"))
+        self.assert_unlikely(father._replace(birthdate=date(1980, 6, 30)), father)
+        self.assert_unlikely(Person("Luc", "Gagnon", date(1985, 4, 12), "male"))
 
     def test_nothing_known(self):
         self.assertEqual(duplicate_score(Person(), Person()), 0)
@@ -230,4 +229,4 @@ class TestDuplicateScore(BaseCase):
     @given(PEOPLE)
     def test_nobody_is_less_than_himself(self, person):
         if fold(person.first_name) and fold(person.last_name) and person.birthdate:
-            self.assertLikely(person, person)
+            self.assert_likely(person, person)

@@ -8,6 +8,7 @@ from runtime.errors import guard
 COMMANDS = {
     "run": "runtime.practice",
     "test": "runtime.testing",
+    "lint": "runtime.linting",
     "erp-suites": "runtime.erp_suites",
     "lifecycle": "runtime.lifecycle",
 }

@@ -141,8 +141,7 @@ class PrivateApt:
             on_line=lambda line: self._progress(line, on_percent),
             options={"cwd": self.debs},
         )
-        files = [max(self.debs.glob(f"{name}_*.deb"), key=lambda file: file.stat().st_mtime) for name in sorted(names)]
-        return files
+        return [max(self.debs.glob(f"{name}_*.deb"), key=lambda file: file.stat().st_mtime) for name in sorted(names)]
 
     @staticmethod
     def _progress(line: str, on_percent: Callable[[int], None]) -> None:
@@ -159,7 +158,9 @@ class PrivateApt:
         kept = [line for line in processes.output(["apt-config", "dump"]).splitlines() if not NOT_OURS.match(line)]
         folder = str(self._folder)
         if '"' in folder:
-            raise Trouble(f"apt cannot work in a folder with a quotation mark ({folder}): set XDG_CACHE_HOME elsewhere.")
+            raise Trouble(
+                f"apt cannot work in a folder with a quotation mark ({folder}): set XDG_CACHE_HOME elsewhere."
+            )
         ours = {
             "Dir::State": f"{folder}/",
             "Dir::State::Lists": f"{folder}/lists/",

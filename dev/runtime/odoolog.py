@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable
 
 RECORD = re.compile(
-    r"^(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),(?P<ms>\d{3}) \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[\w.]+): ?(?P<text>.*)$"
+    r"^(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),(?P<ms>\d{3}) \d+ "
+    r"(?P<level>[A-Z]+) \S+ (?P<logger>[\w.]+): ?(?P<text>.*)$"
 )
 TEST_LOGGER = re.compile(r"^odoo\.(addons\.\w+\.tests|tests)\b")
 STARTED = re.compile(r"^Starting (?P<name>\S+) \.\.\.")

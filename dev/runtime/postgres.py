@@ -140,7 +140,9 @@ class Binaries:
             system.install(["postgresql"], "PostgreSQL", console, hint)
             suitable = cls.installed()
         if not suitable:
-            raise Trouble(f"The data was made by PostgreSQL {major}, which is not installed any more: install it again.")
+            raise Trouble(
+                f"The data was made by PostgreSQL {major}, which is not installed any more: install it again."
+            )
         return suitable[0]
 
 
@@ -251,7 +253,12 @@ class Cluster:
             "dynamic_shared_memory_type": "posix" if os.access("/dev/shm", os.W_OK) else "mmap",
         }
         if self._scratch:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "'4GB'"}
+            settings |= {
+                "fsync": "off",
+                "synchronous_commit": "off",
+                "full_page_writes": "off",
+                "max_wal_size": "'4GB'",
+            }
         self._write("postgresql.conf", "".join(f"{name} = {value}\n" for name, value in settings.items()))
         self._write("pg_hba.conf", "local all all peer map=practice\n")
         users = {pwd.getpwuid(os.geteuid()).pw_name, self._account.pw_name if self._account else ""} - {""}
@@ -281,7 +288,9 @@ class Cluster:
             return
         binaries = Binaries.find(self._console, int((self._data / "PG_VERSION").read_text().split(".")[0]))
         command = [str(binaries.folder / "pg_ctl"), "stop", "-s", "-w", "-m", "fast", "-D", str(self._data)]
-        stopped = subprocess.run(command, capture_output=True, check=False, start_new_session=True, **self._as_account())
+        stopped = subprocess.run(
+            command, capture_output=True, check=False, start_new_session=True, **self._as_account()
+        )
         if stopped.returncode == 0:
             self._boot.unlink(missing_ok=True)
 

@@ -54,11 +54,17 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"port to serve on ({DEFAULT_PORT})")
     parser.add_argument("--db", type=_database_name, default="practice", metavar="NAME", help="database (practice)")
     parser.add_argument("--no-demo", action="store_true", help="a new database without demo data and demo logins")
-    parser.add_argument("--lang", type=_language, metavar="CODE", help="language of admin and the demo logins, such as fr_CA")
-    parser.add_argument("--update", action="store_true", help="update the addon in the database even if its code is the same")
+    parser.add_argument(
+        "--lang", type=_language, metavar="CODE", help="language of admin and the demo logins, such as fr_CA"
+    )
+    parser.add_argument(
+        "--update", action="store_true", help="update the addon in the database even if its code is the same"
+    )
     parser.add_argument("--reset", action="store_true", help="destroy the database and make it anew (asks first)")
     parser.add_argument("--yes", action="store_true", help="answer yes to --reset")
-    parser.add_argument("--shell", action="store_true", help="Odoo's shell on the database; runs standard input if piped")
+    parser.add_argument(
+        "--shell", action="store_true", help="Odoo's shell on the database; runs standard input if piped"
+    )
     options.add_own_tools(parser)
     return parser.parse_args(words)
 
@@ -98,7 +104,9 @@ class Practice:
     def serve(self) -> int:
         """Serve until Ctrl-C; the exit code is Odoo's when it ends by itself."""
         if not self._stack.enter_context(sole(self._serving)):
-            raise Trouble(f"The database {self._name} is being served already by another ./run: stop it, or take --db NAME.")
+            raise Trouble(
+                f"The database {self._name} is being served already by another ./run: stop it, or take --db NAME."
+            )
         self._require_port()
         self._set_up()
         self._bring_up_to_date()
@@ -125,7 +133,9 @@ class Practice:
     def _require_port(self) -> None:
         port = self._arguments.port
         if not server.port_is_free(port):
-            raise Trouble(f"Port {port} is taken by another program: choose another with --port, such as --port {port + 1}.")
+            raise Trouble(
+                f"Port {port} is taken by another program: choose another with --port, such as --port {port + 1}."
+            )
 
     def _set_up(self) -> None:
         """Odoo, Python, PostgreSQL and the database, each made when it is missing."""
@@ -159,7 +169,12 @@ class Practice:
         """Odoo's configuration file, made once, private: it holds the master password."""
         path = self._state / "odoo.conf"
         if not path.exists():
-            lines = ("[options]", f"admin_passwd = {secrets.token_urlsafe(32)}", "list_db = False", "proxy_mode = False")
+            lines = (
+                "[options]",
+                f"admin_passwd = {secrets.token_urlsafe(32)}",
+                "list_db = False",
+                "proxy_mode = False",
+            )
             with contextlib.suppress(FileExistsError):
                 temporary = path.with_suffix(f".{os.getpid()}")
                 with open(os.open(temporary, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
@@ -257,14 +272,13 @@ class Practice:
     @contextlib.contextmanager
     def _running(self, command: Sequence[str]) -> Iterator[subprocess.Popen]:
         process = subprocess.Popen(
-            command,
+            processes.tied(command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=self._server.variables(),
             cwd="/",
             start_new_session=True,
-            preexec_fn=processes.die_with_parent,
         )
         try:
             with processes.stopping(process):

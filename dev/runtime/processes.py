@@ -1,21 +1,19 @@
 """Other programs: run, watched line by line, and taken along when the command stops."""
 
 import contextlib
-import ctypes
 import dataclasses
 import os
 import pwd
 import selectors
+import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from .errors import Interrupted, Trouble
 
-PR_SET_PDEATHSIG = 1
 TAIL = 12
 """Lines of output kept to explain a failure."""
 
@@ -32,11 +30,10 @@ def on_signals_stop() -> None:
         signal.signal(number, stop)
 
 
-def die_with_parent() -> None:
-    """Between fork and exec: let the kernel stop this process when the command dies, even by SIGKILL."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def tied(command: Sequence[str | Path]) -> list[str]:
+    """The command line, preceded by what lets the kernel stop the program when this command dies, even by SIGKILL."""
+    lifeline = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
+    return [*lifeline, *map(str, command)]
 
 
 def as_account(account: pwd.struct_passwd | None) -> dict[str, object]:
@@ -64,6 +61,10 @@ class Job:
     log: Path | None = None
     stdin: str | None = None
     options: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+def ignore(line: str) -> None:
+    """Read a line and forget it."""
 
 
 def follow(command: Sequence[str | Path], on_line: Callable[[str], None], **fields: object) -> int:
@@ -95,13 +96,12 @@ def follow_together(jobs: Sequence[Job]) -> list[int]:
 
 def _start(job: Job, stack: contextlib.ExitStack) -> subprocess.Popen:
     process = subprocess.Popen(
-        [str(word) for word in job.command],
+        tied(job.command),
         stdin=stack.enter_context(_input(job.stdin)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env=job.environment,
         start_new_session=True,
-        preexec_fn=die_with_parent,
         **job.options,
     )
     stack.enter_context(stopping(process))
@@ -183,7 +183,7 @@ def stop(process: subprocess.Popen, patience: float = 15) -> None:
 @contextlib.contextmanager
 def _log_file(path: Path | None) -> Iterator[Callable[[str], object]]:
     if path is None:
-        yield lambda line: None
+        yield ignore
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:

@@ -80,7 +80,9 @@ def discover(module: str, folder: Path) -> list[TestClass]:
             tree = ast.parse(path.read_text(encoding="utf-8"))
         except (SyntaxError, OSError):
             continue  # Odoo will say what is wrong with it
-        found += [_test_class(module, path.relative_to(folder), node) for node in tree.body if isinstance(node, ast.ClassDef)]
+        found += [
+            _test_class(module, path.relative_to(folder), node) for node in tree.body if isinstance(node, ast.ClassDef)
+        ]
     return found
 
 

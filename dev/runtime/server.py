@@ -7,7 +7,7 @@ import random
 import re
 import shutil
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from . import places, processes
@@ -56,7 +56,7 @@ class Server:
         database: str,
         *options: str,
         log: Path,
-        on_line: Callable[[str], None] = lambda line: None,
+        on_line: Callable[[str], None] = processes.ignore,
     ) -> None:
         """Run Odoo until it has installed or updated modules, showing how many are done."""
         failed: list[str] = []
@@ -79,7 +79,7 @@ class Server:
         command = self.command(database, "--no-http", subcommand="shell")
         with console.step(label):
             code = processes.follow(
-                command, lambda line: None, environment=self.variables(), log=log, stdin=source, options=ROOT
+                command, processes.ignore, environment=self.variables(), log=log, stdin=source, options=ROOT
             )
         if code:
             raise Trouble(f"Odoo failed while {label[:1].lower()}{label[1:]}; {last_words(log)}")
@@ -133,8 +133,6 @@ def rotate(log: Path, limit: int = 20_000_000) -> Path:
     if log.exists() and log.stat().st_size > limit:
         log.replace(log.with_suffix(".old.log"))
     return log
-
-
 
 
 def free_port() -> int:

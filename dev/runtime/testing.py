@@ -52,8 +52,12 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
         description="Run the tests of the addon on a fresh database; the last line says N passed, N failed.",
         epilog="Log files and databases are kept in the user's cache folder (XDG_CACHE_HOME).",
     )
-    parser.add_argument("-k", metavar="TEXT", dest="text", help="only tests whose file, class or method has TEXT in its name")
-    parser.add_argument("--tags", metavar="TAGS", help="only tests with these Odoo test tags, such as /medical_practice:TestX")
+    parser.add_argument(
+        "-k", metavar="TEXT", dest="text", help="only tests whose file, class or method has TEXT in its name"
+    )
+    parser.add_argument(
+        "--tags", metavar="TAGS", help="only tests with these Odoo test tags, such as /medical_practice:TestX"
+    )
     parser.add_argument("--keep", action="store_true", help="keep the database to look at it")
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="only the tests of these files or folders")
     options.add_own_tools(parser)
@@ -214,7 +218,9 @@ class Bench:
         base = self._base_template()
         name = f"{PREFIX}_addon_{places.digest(base, *codes)}"
         record = self._folder / f"{name}.json"
-        with locked(self._template_lock(name), lambda: self._console.line("Waiting for the same installation elsewhere")):
+        with locked(
+            self._template_lock(name), lambda: self._console.line("Waiting for the same installation elsewhere")
+        ):
             if not (record.exists() and self._databases.exists(name)):
                 self._install_addon(base, name, [places.MODULE, *examples], record)
             record.touch()
@@ -229,7 +235,9 @@ class Bench:
             with locked(self._template_lock(base)):
                 self._databases.copy(base, building)
             words = f"Installing {' and '.join(modules)}"
-            self._server.change(self._console, words, building, f"--init={','.join(modules)}", log=log, on_line=reader.feed)
+            self._server.change(
+                self._console, words, building, f"--init={','.join(modules)}", log=log, on_line=reader.feed
+            )
             reader.close()
             self._server.script(building, PREPARE, "Preparing the browser's assets", self._console, log)
             record.write_text(json.dumps(reader.result.findings), encoding="utf-8")
@@ -237,10 +245,14 @@ class Bench:
     def _base_template(self) -> str:
         """The template with what the addon depends on."""
         depends = sorted(_manifest(places.CHECKOUT)["depends"])
-        key = places.digest(self._server.odoo.version, self._server.environment.version, *depends, *server.LANGUAGES, PREPARE)
+        key = places.digest(
+            self._server.odoo.version, self._server.environment.version, *depends, *server.LANGUAGES, PREPARE
+        )
         name = f"{PREFIX}_base_{key}"
         record = self._folder / f"{name}.json"
-        with locked(self._template_lock(name), lambda: self._console.line("Waiting for another test that prepares Odoo")):
+        with locked(
+            self._template_lock(name), lambda: self._console.line("Waiting for another test that prepares Odoo")
+        ):
             if not self._databases.exists(name):
                 log = self._logs / f"{self._run}-base.log"
                 languages = f"--load-language={','.join(server.LANGUAGES)}"

@@ -104,11 +104,11 @@ def os_release(path: Path = Path("/etc/os-release")) -> dict[str, str]:
     return {name: value.strip("\"'") for name, _, value in (line.partition("=") for line in lines) if value}
 
 
-def debian_main(sources: Sequence[Source]) -> Source | None:
-    """The source that serves Debian's main archive, or none on another distribution."""
+def debian_main(sources: Sequence[Source], distribution: str = "") -> Source | None:
+    """The source that serves Debian's main archive, or none on another distribution than ``debian``."""
     candidates = [source for source in sources if source.is_main]
     debian = [source for source in candidates if re.search(r"/debian/?$", source.uri)]
-    if not debian and os_release().get("ID") == "debian":
+    if not debian and distribution == "debian":
         debian = candidates
     return debian[0] if debian else None
 

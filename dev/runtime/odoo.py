@@ -104,7 +104,7 @@ def _fetch(target: Path, console: Console) -> None:
 
 
 def _mirror() -> apt.Source:
-    mirror = apt.debian_main(apt.machine_sources()) if apt.available() else None
+    mirror = apt.debian_main(apt.machine_sources(), apt.os_release().get("ID", "")) if apt.available() else None
     if not mirror:
         raise Trouble(
             f"Odoo {SERIES} is fetched by apt from a Debian mirror, which this system does not have: "

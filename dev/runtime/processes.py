@@ -178,6 +178,8 @@ def stop(process: subprocess.Popen, patience: float = 15) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    if process.stdout:
+        process.stdout.close()
 
 
 @contextlib.contextmanager

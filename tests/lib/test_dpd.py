@@ -255,10 +255,33 @@ class TestVariants(DpdCase):
         self.assertEqual(row.atc, "J01CA04")
 
     def test_most_precise_class_is_kept(self):
-        [row] = self.read_tables(
-            ther=[["100", "J01CA", "X", ""], ["100", "J01CA04", "Y", ""], ["100", "n/a", "Z", ""]]
-        )[1]
-        self.assertEqual((row.atc, row.atc_name), ("J01CA04", "Y"))
+        classes = [
+            ["100", "J01CA", "X", ""],
+            ["100", "J01CA04", "Y", ""],
+            ["100", "J01C", "Z", ""],
+            ["100", "?", "", ""],
+        ]
+        for ther in (classes, classes[::-1]):
+            [row] = self.read_tables(ther=ther)[1]
+            self.assertEqual((row.atc, row.atc_name), ("J01CA04", "Y"))
+
+    def test_present_status_counts(self):
+        history = [
+            ["100", "N", "APPROVED", "01-JAN-1990", "", "", ""],
+            ["100", "Y", "CANCELLED POST MARKET", "02-FEB-2020", "", "", ""],
+            ["100", "N", "MARKETED", "31-DEC-1995", "", "", ""],
+        ]
+        [row] = self.read_tables(status=history)[1]
+        self.assertEqual((row.status, row.status_date), ("cancelled", date(2020, 2, 2)))
+
+    def test_strengths_follow_the_brand_name(self):
+        water, sartan = (
+            ingredient(name="HYDROCHLOROTHIAZIDE", strength="25"),
+            ingredient(name="VALSARTAN", strength="160"),
+        )
+        for brand, strength in (("APO-VALSARTAN/HCTZ", "160 mg / 25 mg"), ("DIOVAN", "25 mg / 160 mg")):
+            [row] = self.read_tables(drug=[drug(name=brand)], ingred=[water, sartan])[1]
+            self.assertEqual(row.strength, strength)
 
 
 @tagged("post_install", "-at_install")

@@ -15,6 +15,7 @@ class TestSplit(BaseCase):
         self.assertEqual(split([], 10, 10), [])
         self.assertEqual(split([1, 2, 3], 6, 1), [[0, 1, 2]])
         self.assertEqual(split([0.1] * 10, 1.0, 1.0), [list(range(10))])
+        self.assertEqual(split([0.1, 0.2], 0.3, 0.3), [[0, 1]])
         self.assertEqual(split([4, 4, 4, 4], 8, 12), [[0, 1], [2, 3]])
 
     def test_too_high_stands_alone(self):

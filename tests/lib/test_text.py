@@ -212,6 +212,16 @@ class TestDuplicateScore(BaseCase):
         self.assert_unlikely(father._replace(birthdate=date(1980, 6, 30)), father)
         self.assert_unlikely(Person("Luc", "Gagnon", date(1985, 4, 12), "male"))
 
+    def test_what_disagrees_counts_against(self):
+        bare = Person("Marie-Ève", "Côté", date(1985, 4, 12), "female")
+        unknown = duplicate_score(bare, bare._replace(birthdate=None))
+        self.assertLess(duplicate_score(bare, bare._replace(birthdate=date(1950, 9, 30))), unknown)
+        # day and month exchanged in another year is another birthdate
+        self.assertLess(duplicate_score(bare, bare._replace(birthdate=date(1990, 12, 4))), unknown)
+        self.assertLess(duplicate_score(bare, bare._replace(sex="male")), duplicate_score(bare, bare._replace(sex="")))
+        one, two = bare._replace(health_number="COTM85541234"), bare._replace(health_number="COTM85541299")
+        self.assertLess(duplicate_score(one, two), duplicate_score(one, bare))
+
     def test_nothing_known(self):
         self.assertEqual(duplicate_score(Person(), Person()), 0)
         self.assertEqual(duplicate_score((None, None, None, None, None, None), self.marie), 0)

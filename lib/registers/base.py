@@ -25,7 +25,7 @@ class RegisterError(ValueError):
     """The edition as a whole cannot be read. ``code`` names why, ``params`` holds what a message needs."""
 
     def __init__(self, code: str, params: dict[str, object] | None = None) -> None:
-        """Take the reason code (``no_folder``, ``no_file``, ``bad_zip``, ``too_big``, ``unknown_kind``)."""
+        """Take the reason code: ``no_folder``, ``no_file``, ``bad_zip``, ``too_big`` or ``unknown_kind``."""
         self.code = code
         self.params = params or {}
         super().__init__(f"{code}: {self.params}")
@@ -69,7 +69,8 @@ class DrugRow:
     ``register_code`` is the number people know (DIN), ``drug_code`` the register's own key. ``name`` is made
     readable, ``brand`` is as the register writes it. ``form`` is the first of ``forms``. ``schedules`` are keys
     such as ``prescription``, ``narcotic_class`` is ``narcotic``, ``controlled``, ``targeted`` or None. ``status`` is
-    ``marketed``, ``approved``, ``dormant``, ``cancelled``, ``authorized``, ``other`` or ''.
+    ``marketed``, ``approved``, ``dormant``, ``cancelled``, ``authorized``, ``other`` or ''. ``part`` names the part of
+    the register the row comes from, where a register is published in several.
     """
 
     register_code: str
@@ -94,6 +95,7 @@ class DrugRow:
     updated_on: date | None
     packages: tuple[str, ...]
     substances: tuple[SubstanceRow, ...]
+    part: str = ""
 
 
 @dataclass
@@ -101,7 +103,8 @@ class Edition:
     """An official file at one date.
 
     ``kind`` names the register, ``date`` is the latest date in it, ``sources`` are its files, ``missing`` the tables
-    it lacks. ``walk`` gives the products and reports the others through the edition.
+    it lacks, ``parts`` the parts of the register it brings (an edition says nothing about the others). ``walk`` gives
+    the products and reports the others through the edition, calling ``on_progress`` with the share read, 0 to 1.
     """
 
     kind: str
@@ -113,12 +116,17 @@ class Edition:
     refused_count: int = 0
     taken: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    parts: tuple[str, ...] = ("",)
+    lines: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+    places: Counter[str] = field(default_factory=Counter)
+    on_progress: Callable[[float], None] | None = field(default=None, repr=False)
 
     def products(self) -> Iterator[DrugRow]:
         """Yield the products one by one, starting the report anew."""
         self.refused = []
         self.refused_count = self.taken = 0
-        self.skipped = Counter()
+        self.skipped, self.lines, self.unread, self.places = Counter(), Counter(), Counter(), Counter()
         for row in self.walk(self):
             self.taken += 1
             yield row
@@ -126,8 +134,20 @@ class Edition:
     def refuse(self, file: str, line: int, reason_code: str, **params: object) -> None:
         """Report a line that cannot be taken."""
         self.refused_count += 1
+        self.unread[file] += reason_code in ("columns", "unreadable")
         if len(self.refused) < MAX_REFUSED_DETAILS:
             self.refused.append(Refused(file, line, reason_code, params))
+
+    def advance(self, file: str, place: int) -> None:
+        """Report that ``file`` was read up to the byte ``place``."""
+        self.places[file] = place
+        if self.on_progress:
+            self.on_progress(min(sum(self.places.values()) / max(sum(source.size for source in self.sources), 1), 1.0))
+
+    @property
+    def foreign_files(self) -> list[str]:
+        """Files most lines of which are not what their name says: another table, a web page saved as text."""
+        return [name for name, unread in self.unread.items() if unread > self.lines[name]]
 
     @property
     def counts(self) -> dict[str, int]:

@@ -20,6 +20,7 @@ import io
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -50,7 +51,10 @@ _WIDTHS = MappingProxyType(
 )
 _FILE_NAME = re.compile(rf"^({'|'.join(_WIDTHS)})(_[a-z]{{2}})?\.txt$", re.IGNORECASE)
 _SETS = ("", "_ap", "_dr", "_ia")
-_MAX_FILE = 400 * 1024 * 1024  # the largest real table is 25 MB
+_MAX_FILE = 150 * 1024 * 1024  # the largest real table is 25 MB
+_MAX_TOTAL = 600 * 1024 * 1024
+_MAX_LINE = 1 << 16  # a longer line is no line of a table, and must not fill the memory
+_PROGRESS_LINES = 1000
 _DIN = re.compile(r"[0-9]{8}")
 _MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
 _DATE = re.compile(r"(\d{1,2})-([A-Z]{3})-(\d{4})|(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE | re.ASCII)
@@ -144,8 +148,11 @@ class _File:
             with self.path.open("rb") as stream:
                 yield stream
         else:
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
-                yield stream
+            try:
+                with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
+                    yield stream
+            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+                raise RegisterError("bad_zip", {"file": self.path.name}) from error
 
     def encoding(self) -> str:
         """Return UTF-8 where the whole file is UTF-8, else Windows-1252."""
@@ -198,6 +205,8 @@ def _find_files(path: Path) -> list[_File]:
         tables.setdefault((file.table, file.suffix), file)
     if not any(table == "drug" for table, _suffix in tables):
         raise RegisterError("no_file", {"name": "drug.txt"})
+    if sum(file.size for file in tables.values()) > _MAX_TOTAL:
+        raise RegisterError("too_big", {"file": path.name, "maximum": _MAX_TOTAL})
     return list(tables.values())
 
 
@@ -214,7 +223,7 @@ def _rows(file: _File, edition: Edition | None) -> Iterator[tuple[int, list[str]
     with file.open() as stream:
         # Five bytes have no meaning in Windows-1252; they must not end the walk.
         text = io.TextIOWrapper(stream, encoding=file.encoding(), errors="replace", newline="")
-        reader = csv.reader(text)
+        reader = csv.reader(iter(lambda: text.readline(_MAX_LINE), ""))
         while True:
             try:
                 row = next(reader)
@@ -235,6 +244,10 @@ def _rows(file: _File, edition: Edition | None) -> Iterator[tuple[int, list[str]
                 if edition:
                     edition.refuse(file.name, reader.line_num, "columns", expected=widths[0], found=len(row))
                 continue
+            if edition:
+                edition.lines[file.name] += 1
+                if reader.line_num % _PROGRESS_LINES == 0:
+                    edition.advance(file.name, stream.tell())
             yield reader.line_num, [_clean(row[index]) for index in order if index < len(row)]
 
 
@@ -496,7 +509,7 @@ def _label_order(product: _Product) -> tuple[SubstanceRow, ...]:
     return tuple(sorted(product.ingredients, key=place))
 
 
-def _drug_row(code: str, product: _Product) -> DrugRow:
+def _drug_row(code: str, product: _Product, part: str) -> DrugRow:
     name = display_name(product.brand)
     substances = _label_order(product)
     forms = tuple(english for english, _french in product.forms)
@@ -524,6 +537,7 @@ def _drug_row(code: str, product: _Product) -> DrugRow:
         updated_on=product.updated_on,
         packages=tuple(product.packages),
         substances=substances,
+        part=part,
     )
 
 
@@ -573,7 +587,7 @@ def read_edition(path: str | Path) -> Edition:
                 state.join(file, products, known)
             while products:  # free each product as it is given
                 code = next(iter(products))
-                yield _drug_row(code, products.pop(code))
+                yield _drug_row(code, products.pop(code), drug_file.suffix.lstrip("_"))
 
     return Edition(
         kind=KIND,
@@ -581,4 +595,5 @@ def read_edition(path: str | Path) -> Edition:
         sources=tuple(Source(file.name, file.size) for file in files),
         missing=tuple(table for table in _WIDTHS if table not in present),
         walk=walk,
+        parts=tuple(sorted(file.suffix.lstrip("_") for file in files if file.table == "drug")),
     )

@@ -95,7 +95,7 @@ class DrugRow:
     updated_on: date | None
     packages: tuple[str, ...]
     substances: tuple[SubstanceRow, ...]
-    part: str = ""
+    part: str = field(default="", compare=False)  # where it stands in the files is no part of what it is
 
 
 @dataclass

@@ -216,42 +216,50 @@ def _clean(text: str) -> str:
     return " ".join(text.split())
 
 
+def _values(file: _File, stream: IO[bytes], edition: Edition | None) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and values of each line that has any; lines that are no CSV are refused."""
+    # Five bytes have no meaning in Windows-1252; they must not end the walk.
+    text = io.TextIOWrapper(stream, encoding=file.encoding(), errors="replace", newline="")
+    reader = csv.reader(iter(lambda: text.readline(_MAX_LINE), ""))
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            if edition:
+                edition.refuse(file.name, reader.line_num, "unreadable")
+            continue
+        if any(map(str.strip, row)):
+            yield reader.line_num, row
+
+
 def _rows(file: _File, edition: Edition | None) -> Iterator[tuple[int, list[str]]]:
     """Yield line number and cleaned values of each row; a row of the wrong width is refused."""
     widths = _WIDTHS[file.table]
     order: list[int] | None = None
     with file.open() as stream:
-        # Five bytes have no meaning in Windows-1252; they must not end the walk.
-        text = io.TextIOWrapper(stream, encoding=file.encoding(), errors="replace", newline="")
-        reader = csv.reader(iter(lambda: text.readline(_MAX_LINE), ""))
-        while True:
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                if edition:
-                    edition.refuse(file.name, reader.line_num, "unreadable")
-                continue
-            if not any(map(str.strip, row)):
-                continue
+        for line, row in _values(file, stream, edition):
             if order is None:
                 order, is_header = _column_order(row, file.table)
                 if is_header:
                     widths = (len(row),)
                     continue
-            if len(row) not in widths:
-                if edition:
-                    edition.refuse(file.name, reader.line_num, "columns", expected=widths[0], found=len(row))
-                continue
+            right = len(row) in widths
             if edition:
-                edition.lines[file.name] += 1
-                if reader.line_num % _PROGRESS_LINES == 0:
-                    edition.advance(file.name, stream.tell())
-            yield reader.line_num, [_clean(row[index]) for index in order if index < len(row)]
+                _report_line(edition, file, line, stream, right)
+                if not right:
+                    edition.refuse(file.name, line, "columns", expected=widths[0], found=len(row))
+            if right:
+                yield line, [_clean(row[index]) for index in order if index < len(row)]
 
 
-# The columns by name, for copies whose header has them in another order.
+def _report_line(edition: Edition, file: _File, line: int, stream: IO[bytes], right: bool) -> None:
+    edition.lines[file.name] += right
+    if line % _PROGRESS_LINES == 0:
+        edition.advance(file.name, stream.tell())
+
+
 _COLUMNS = MappingProxyType(
     {
         "drug": "DRUG_CODE PRODUCT_CATEGORIZATION CLASS DRUG_IDENTIFICATION_NUMBER BRAND_NAME DESCRIPTOR "

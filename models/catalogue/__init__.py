@@ -1,3 +1,1 @@
-from . import medical_register
-from . import medical_register_refusal
-from . import medical_drug_loader
+from . import medical_drug_loader, medical_register, medical_register_refusal

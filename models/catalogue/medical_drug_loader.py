@@ -77,7 +77,7 @@ class MedicalDrugLoader(models.AbstractModel):
 
         ``progress`` is called with the share done, from 0 to 1. The caller checks rights and holds the savepoint.
         """
-        progress = progress or (lambda share: None)
+        progress = progress or (lambda _share: None)
         self._lock()
         self.env["medical.drug"].flush_model()
         self.env["medical.substance"].flush_model()
@@ -262,7 +262,9 @@ class MedicalDrugLoader(models.AbstractModel):
                 """,
                 table=SQL.identifier(table),
                 stage=SQL.identifier(stage),
-                assignments=SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in values.items()),
+                assignments=SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(name), value) for name, value in values.items()
+                ),
                 kind=kind,
                 different=different,
                 withdrawn=SQL("o.marketed AND NOT t.marketed") if is_drug else SQL("FALSE"),
@@ -327,7 +329,8 @@ class MedicalDrugLoader(models.AbstractModel):
                        ON d.register_kind = %(kind)s AND d.register_code = g.register_code
                  WHERE t.drug_id = d.id
                    AND NOT EXISTS (SELECT FROM medical_stage_target n WHERE n.drug_id = t.drug_id
-                                      AND n.substance_id = t.substance_id AND n.strength IS NOT DISTINCT FROM t.strength)
+                                      AND n.substance_id = t.substance_id
+                                      AND n.strength IS NOT DISTINCT FROM t.strength)
              RETURNING t.drug_id
             ), moved AS (
                 UPDATE medical_drug_substance t
@@ -342,7 +345,8 @@ class MedicalDrugLoader(models.AbstractModel):
                 SELECT n.drug_id, n.substance_id, n.strength, n.sequence, %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM medical_stage_target n
                  WHERE NOT EXISTS (SELECT FROM medical_drug_substance t WHERE n.drug_id = t.drug_id
-                                      AND n.substance_id = t.substance_id AND n.strength IS NOT DISTINCT FROM t.strength)
+                                      AND n.substance_id = t.substance_id
+                                      AND n.strength IS NOT DISTINCT FROM t.strength)
              RETURNING drug_id
             )
             INSERT INTO medical_stage_result

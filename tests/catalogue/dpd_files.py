@@ -29,11 +29,11 @@ class DpdFiles:
         """Add a product. ``ingredients``: (code, English, French, strength, unit) each."""
         tables = self.tables
         updated, kind = more.get("updated", "15-JAN-2026"), more.get("kind", "Human")
-        tables["drug"].append(
-            [code, "", kind, din, name, "", "N", "1", str(len(ingredients)), updated, "1", "Humain", more.get("name_fr", ""), ""]
-        )
+        known = [code, "", kind, din, name, "", "N", "1", str(len(ingredients)), updated]
+        tables["drug"].append([*known, "1", "Humain", more.get("name_fr", ""), ""])
         for number, english, french, strength, unit in ingredients:
-            tables["ingred"].append([code, number, english, "I", strength, unit, "", "", "N", "", "", french, unit, "", ""])
+            known = [code, number, english, "I", strength, unit, "", "", "N", "", "", french]
+            tables["ingred"].append([*known, unit, "", ""])
         form, form_fr = more.get("form", ("TABLET", "Comprimé"))
         tables["form"].append([code, "85", form, form_fr])
         tables["route"].append([code, "56", *more.get("route", ("ORAL", "Orale"))])
@@ -41,8 +41,8 @@ class DpdFiles:
         tables["ther"].append([code, more.get("atc", "J01CA04"), more.get("atc_name", "AMOXICILLIN"), ""])
         status = more.get("status", "MARKETED")
         tables["status"].append([code, "Y", status, "01-JAN-2020", "", "", ""])
-        owner = [code, "X", "1", more.get("company", "MAISON INC"), "DIN OWNER", "Y", "Y", "Y", "N", "", "1 RUE", "MONTREAL"]
-        tables["comp"].append([*owner, "QUEBEC", "CANADA", "H1H 1H1", "", "QUÉBEC", "CANADA"])
+        owner = [code, "X", "1", more.get("company", "MAISON INC"), "DIN OWNER", "Y", "Y", "Y", "N", "", "1 RUE"]
+        tables["comp"].append([*owner, "MONTREAL", "QUEBEC", "CANADA", "H1H 1H1", "", "QUÉBEC", "CANADA"])
         return self
 
     def remove(self, code):

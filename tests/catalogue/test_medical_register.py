@@ -139,7 +139,9 @@ class TestLoad(RegisterCase):
             "UPDATE medical_drug SET form = form || '{\"de_DE\": \"Tablette\"}' WHERE register_code = '00000101'"
         )
         files = sample()
-        files.tables["form"] = [[*row[:2], "CAPLET", "Comprimé"] if row[0] == "101" else row for row in files.tables["form"]]
+        files.tables["form"] = [
+            [*row[:2], "CAPLET", "Comprimé"] if row[0] == "101" else row for row in files.tables["form"]
+        ]
         self._load(files, "next")
         self.env.cr.execute("SELECT form->>'de_DE', form->>'en_US' FROM medical_drug WHERE register_code = '00000101'")
         self.assertEqual(self.env.cr.fetchone(), ("Tablette", "Caplet"))
@@ -208,7 +210,8 @@ class TestLoad(RegisterCase):
     def test_parts_of_the_register_leave_each_other_alone(self):
         """The approved products come in a file of their own, which says nothing about the marketed ones."""
         self._load(sample())
-        approved = DpdFiles("_ap").add("200", "00000200", "SOON", [("9", "SOONINE", "Soonine", "1", "MG")], status="APPROVED")
+        approved = DpdFiles("_ap")
+        approved.add("200", "00000200", "SOON", [("9", "SOONINE", "Soonine", "1", "MG")], status="APPROVED")
         self.assertEqual(self._counts(self._load(approved, "approved")), (1, 0, 0, 0))
         self.assertTrue(self._drug("00000100").marketed)
         self.assertEqual(self._counts(self._load(sample(), "again")), (0, 0, 0, 0))
@@ -393,11 +396,15 @@ class TestWhoLoads(RegisterCase):
     def test_age(self):
         report = self._load(sample())
         register = self.register.browse(report["register_id"])
-        ages = (("2026-01-20", "This month", False), ("2026-06-20", "5 months", False), ("2026-08-01", "6 months", True))
-        for day, text, old in ages:
+        ages = {
+            "2026-01-20": ("This month", False),
+            "2026-06-20": ("5 months", False),
+            "2026-08-01": ("6 months", True),
+        }
+        for day, expected in ages.items():
             with self.subTest(day=day), freeze_time(day):
                 register.invalidate_recordset()
-                self.assertEqual((register.age_display, register.is_old), (text, old))
+                self.assertEqual((register.age_display, register.is_old), expected)
 
 
 @tagged("post_install", "-at_install")
@@ -422,7 +429,8 @@ class TestWizard(RegisterCase):
         files = sample()
         for number in range(1000, 3000):
             files.add(str(number), f"{number:08}", f"BRAND {number}", [("5", "VITAMIN D", "Vitamine D", "1", "MG")])
-        self.patch(self.env.registry["medical.register.load"], "_save_progress", lambda wizard, share: seen.append(share))
+        wizard = self.env.registry["medical.register.load"]
+        self.patch(wizard, "_save_progress", lambda _wizard, share: seen.append(share))
         self._wizard(files.zip(self.folder / "all.zip")).action_load()
         self.assertEqual(seen, sorted(seen))
         self.assertGreater(len(set(seen)), 8)

@@ -55,8 +55,8 @@ class MedicalRegisterLoad(models.TransientModel):
             return
         raise UserError(
             self.env._(
-                "%(withdrawn)s of the %(before)s drugs known today are not in this file. Is it the right one? If so, tick "
-                "“Load even if many drugs disappear”. Nothing was loaded.",
+                "%(withdrawn)s of the %(before)s drugs known today are not in this file. Is it the right one? "
+                "If so, tick “Load even if many drugs disappear”. Nothing was loaded.",
                 withdrawn=withdrawn,
                 before=before,
             )

@@ -2,5 +2,9 @@ from . import medical_specialty
 from . import medical_licence_type
 from . import medical_practitioner
 from . import medical_patient
+from . import medical_patient_health_number
+from . import medical_patient_search
+from . import medical_patient_chart
 from . import medical_patient_relation
 from . import res_partner
+from . import base_partner_merge

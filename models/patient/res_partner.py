@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ResPartner(models.Model):
@@ -25,3 +26,34 @@ class ResPartner(models.Model):
     def _compute_is_patient(self):
         for partner in self:
             partner.is_patient = bool(partner.patient_ids) or partner.parent_id.is_patient
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "name" in vals or "is_company" in vals:
+            self._sync_patients()
+        return result
+
+    def _sync_patients(self):
+        """Bring a new name to the chart of a patient, and refuse to make a company of him."""
+        # A contact may be renamed by its bearer, in the portal or as a colleague, who has no right on charts.
+        patients = self.env["medical.patient"].sudo().with_context(active_test=False)
+        patients = patients.search([("partner_id", "in", self.ids)])
+        if patients.partner_id.filtered("is_company"):
+            raise UserError(self.env._("This contact is a person and cannot become a company."))
+        patients._follow_contact_name()
+
+    def action_register_patient(self):
+        """Open the registration of a new patient on this contact, whose data is kept."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("medical_practice.medical_patient_action")
+        return {
+            **action,
+            "views": [(False, "form")],
+            "context": {"default_partner_id": self.id},
+        }
+
+    def action_open_chart(self):
+        """Open the chart of the patient whose contact this is."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("medical_practice.medical_patient_action")
+        return {**action, "views": [(False, "form")], "res_id": self.patient_ids[:1].id, "context": {}}

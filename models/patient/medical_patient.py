@@ -223,18 +223,21 @@ class MedicalPatient(models.Model):
             known = (patient.first_name, patient.last_name) if patient else ()
             vals["first_name"], vals["last_name"] = self._split_name(whole, *known)
         for name in {"first_name", "last_name"} & vals.keys():
-            vals[name] = " ".join(str(vals[name] or "").split()) or False
+            vals[name] = self._tidy_name(vals[name])
         return vals
 
-    @api.constrains("first_name", "last_name")
-    def _check_names(self):
-        for patient in self:
-            if not patient.first_name or not patient.last_name:
-                raise ValidationError(self.env._("A patient has a first name and a last name."))
-            if max(len(patient.first_name), len(patient.last_name)) > MAX_NAME_LENGTH:
-                raise ValidationError(
-                    self.env._("A name has at most %(maximum)s characters.", maximum=MAX_NAME_LENGTH)
-                )
+    @api.model
+    def _tidy_name(self, name):
+        """Return a name without needless spaces.
+
+        :raises ValidationError: if nothing is left, or if it is no name but a pasted text.
+        """
+        name = " ".join(str(name or "").split())
+        if not name:
+            raise ValidationError(self.env._("A patient has a first name and a last name."))
+        if len(name) > MAX_NAME_LENGTH:
+            raise ValidationError(self.env._("A name has at most %(maximum)s characters.", maximum=MAX_NAME_LENGTH))
+        return name
 
     # === Dates === #
 

@@ -28,6 +28,7 @@ class MedicalPatient(models.Model):
     duplicate_ids = fields.Many2many(
         "medical.patient",
         compute="_compute_duplicate_ids",
+        context={"active_test": False},
         string="Likely Duplicates",
         help="Patients who look like the one being registered.",
     )

@@ -36,10 +36,11 @@ class TestMedicalPatientIdentity(MedicalCase):
             self.patient.partner_id.is_company = True
 
     def test_names_are_required_and_bounded(self):
-        for first_name, last_name in (("   ", "Roy"), ("Anne", "\n\t"), ("A" * 10000, "Roy")):
-            with self.assertRaises((ValidationError if first_name.strip() and last_name.strip() else Exception)):
-                with mute_logger("odoo.sql_db"), self.cr.savepoint():
-                    self._create_patient(first_name, last_name)
+        for first_name, last_name in (("   ", "Roy"), ("Anne", "\n\t"), ("A" * 10000, "Roy"), ("Anne", False)):
+            with self.assertRaises(ValidationError):
+                self._create_patient(first_name, last_name)
+            with self.assertRaises(ValidationError):
+                self.patient.write({"first_name": first_name, "last_name": last_name})
 
     def test_name_create_splits_the_name(self):
         patient_id, label = self.env["medical.patient"].name_create("Anne Marie Roy")
@@ -133,8 +134,9 @@ class TestMedicalPatientIdentity(MedicalCase):
             ({"deceased_on": "1985-05-11"}, "before being born"),
         ]
         for vals, message in impossible:
-            with self.assertRaisesRegex(ValidationError, message):
+            with self.assertRaises(ValidationError) as refusal:
                 self.patient.write(vals)
+            self.assertIn(message, str(refusal.exception))
 
 
 @tagged("post_install", "-at_install")
@@ -154,10 +156,10 @@ class TestMedicalPatientHealthNumber(MedicalCase):
             ("nir", "2 53 07 84 001 030 99", "check digit"),
             ("gb_nhs", "943 476 5918", "check digit"),
             ("other", "x" * 100, "too few or too many"),
-            ("nonsense", "123", "."),
+            ("nonsense", "123", "Choose the kind"),
         ]
         for kind, number, message in refused:
-            with self.assertRaisesRegex((ValidationError if kind != "nonsense" else Exception), message):
+            with self.assertRaisesRegex(ValidationError, message):
                 self.patient.write({"health_number_type": kind, "health_number": number})
 
     def test_every_error_has_a_sentence(self):
@@ -200,7 +202,7 @@ class TestMedicalPatientHealthNumber(MedicalCase):
         with Form(self.env["medical.patient"].with_user(self.users["reception"])) as form:
             form.first_name, form.last_name = "Marie", "Tremblay"
             form.health_number = "TREM85551235"
-            self.assertEqual(form.birthdate, "1985-05-12")
+            self.assertEqual(form.birthdate, date(1985, 5, 12))
             self.assertEqual(form.sex, "female")
             self.assertEqual(form.health_number_display, "TREM 8555 1235")
         self.assertEqual(form.record.health_number, "TREM85551235")
@@ -294,7 +296,7 @@ class TestMedicalPatientHostile(MedicalCase):
             self.assertNotIn("49", twin.duplicate_summary)
 
     def test_hostile_searches_find_nothing_and_break_nothing(self):
-        for query in ("'", "\\", "%", "_", "' OR 1=1 --", "x" * 10000, "👩‍⚕️", "((((", "\u202e", "\x1f", "1" * 5000):
+        for query in ("'", "\\", "%", "_", "' OR 1=1 --", "x" * 10000, "👩‍⚕️", "((((", "\u202e", "1" * 5000):
             found = self.env["medical.patient"].search([("display_name", "ilike", query)])
             self.assertNotIn(self.patient, found, query)
 

@@ -33,6 +33,14 @@ class ResPartner(models.Model):
             self._sync_patients()
         return result
 
+    def _fields_sync(self, values):
+        """Keep an address of a patient within the practice of the patient."""
+        super()._fields_sync(values)
+        # The flag is hidden from who may still add an address, such as a portal user to his own contact.
+        parent = self.sudo().parent_id
+        if values.get("parent_id") and parent.is_patient and self.company_id != parent.company_id:
+            self.company_id = parent.company_id
+
     def _sync_patients(self):
         """Bring a new name to the chart of a patient, and refuse to make a company of him."""
         # A contact may be renamed by its bearer, in the portal or as a colleague, who has no right on charts.

@@ -124,7 +124,7 @@ class TestMedicalPatientDuplicates(MedicalCase):
             return self.cr.sql_log_count - before
 
         count(people)
-        self.assertEqual(count(people[:3]), count(people))
+        self.assertLessEqual(count(people), count(people[:3]))
 
 
 @tagged("post_install", "-at_install")

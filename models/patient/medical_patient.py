@@ -253,7 +253,9 @@ class MedicalPatient(models.Model):
             if patient.birthdate and patient.birthdate < oldest:
                 raise ValidationError(
                     self.env._(
-                        "%(name)s would be over %(years)s years old: check the birthdate.", name=name, years=MAX_AGE_YEARS
+                        "%(name)s would be over %(years)s years old: check the birthdate.",
+                        name=name,
+                        years=MAX_AGE_YEARS,
                     )
                 )
             if patient.deceased_on and patient.deceased_on > today:
@@ -265,9 +267,7 @@ class MedicalPatient(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        contacts = self.env["res.partner"].browse(
-            {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
-        )
+        contacts = self.env["res.partner"].browse({vals["partner_id"] for vals in vals_list if vals.get("partner_id")})
         self._check_contacts_free(contacts)
         vals_list = [self._prepare_registration_vals(vals) for vals in vals_list]
         patients = super().create(self._create_contacts(vals_list))
@@ -360,10 +360,17 @@ class MedicalPatient(models.Model):
         """
         for patient in self:
             contact = patient.partner_id
-            vals = {"name": self._format_name(patient.first_name, patient.last_name), "company_id": patient.company_id.id}
+            vals = {
+                "name": self._format_name(patient.first_name, patient.last_name),
+                "company_id": patient.company_id.id,
+            }
             if not contact.partner_share:
                 del vals["company_id"]
-            vals = {name: value for name, value in vals.items() if contact._fields[name].convert_to_write(contact[name], contact) != value}
+            vals = {
+                name: value
+                for name, value in vals.items()
+                if contact._fields[name].convert_to_write(contact[name], contact) != value
+            }
             if vals:
                 contact.write(vals)
 
@@ -372,7 +379,9 @@ class MedicalPatient(models.Model):
         """Register a patient from a whole name, as typed into a selection."""
         first_name, last_name = self._split_name(name)
         if not first_name or not last_name:
-            raise UserError(self.env._("“%(name)s” is no complete name: give both the first and the last name.", name=name))
+            raise UserError(
+                self.env._("“%(name)s” is no complete name: give both the first and the last name.", name=name)
+            )
         patient = self.create({"first_name": first_name, "last_name": last_name})
         return patient.id, patient.display_name
 

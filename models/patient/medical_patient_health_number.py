@@ -14,7 +14,9 @@ class MedicalPatient(models.Model):
     _name = "medical.patient"
     _inherit = "medical.patient"
 
-    health_number = fields.Char(copy=False, index=True, help="Number of the health card; spaces and dashes do not count.")
+    health_number = fields.Char(
+        copy=False, index=True, help="Number of the health card; spaces and dashes do not count."
+    )
     health_number_type = fields.Selection(
         selection="_selection_health_number_type", string="Kind of Health Number", default="ramq"
     )
@@ -44,7 +46,9 @@ class MedicalPatient(models.Model):
             if patient.health_number:
                 check = patient._check_health_number(patient.health_number)
                 issues = check.errors[:1] or check.warnings
-            patient.health_number_warning = " ".join(self._describe_health_number_issue(issue) for issue in issues) or False
+            patient.health_number_warning = (
+                " ".join(self._describe_health_number_issue(issue) for issue in issues) or False
+            )
 
     @api.onchange("health_number", "health_number_type")
     def _onchange_health_number(self):

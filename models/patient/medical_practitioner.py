@@ -122,7 +122,10 @@ class MedicalPractitioner(models.Model):
             "res_model": "resource.calendar.leaves",
             "views": [(False, "list"), (False, "form")],
             "domain": [("resource_id", "=", self.resource_id.id)],
-            "context": {"default_resource_id": self.resource_id.id, "default_calendar_id": self.resource_calendar_id.id},
+            "context": {
+                "default_resource_id": self.resource_id.id,
+                "default_calendar_id": self.resource_calendar_id.id,
+            },
         }
 
     def _get_printed_name(self):

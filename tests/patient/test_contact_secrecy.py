@@ -151,7 +151,9 @@ class TestContactSecrecy(MedicalCase):
 
     def test_readers(self):
         for role in READERS:
-            self.assertEqual(self._partners(role).search([("name", "ilike", "quelquun")]), self.family | self.customer, role)
+            self.assertEqual(
+                self._partners(role).search([("name", "ilike", "quelquun")]), self.family | self.customer, role
+            )
             self.assertEqual(self.as_role(role, self.contact).read(["name"])[0]["name"], "Marie Quelquun", role)
         for role in ("reception", "assistant", "practitioner"):
             self.as_role(role, self.contact).write({"comment": "Prefers to be called in the evening"})
@@ -209,8 +211,12 @@ class TestContactSecrecyCompanies(MedicalCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.other = cls.env["res.company"].create({"name": "Other practice"})
-        cls.elsewhere = cls._create_patient("Zénon", "Ailleurs", "1970-01-01", company_id=cls.other.id, phone="514 555 0166")
-        cls.address = cls.env["res.partner"].create({"name": "Annexe Ailleurs", "parent_id": cls.elsewhere.partner_id.id})
+        cls.elsewhere = cls._create_patient(
+            "Zénon", "Ailleurs", "1970-01-01", company_id=cls.other.id, phone="514 555 0166"
+        )
+        cls.address = cls.env["res.partner"].create(
+            {"name": "Annexe Ailleurs", "parent_id": cls.elsewhere.partner_id.id}
+        )
 
     def test_patients_and_contacts(self):
         for role in ("reception", "practitioner", "billing", "privacy"):

@@ -23,7 +23,17 @@ class TestMedicalPatientSearch(MedicalCase):
         return self.reception.search([("display_name", "ilike", query)])
 
     def test_names(self):
-        found = ("ecuyer", "L'Écuyer", "lecuyer", "L ECUYER", "jean noel", "jeannoel", "ÉCUYER jean", "noe ecu", "Jean-Noël L’Écuyer")
+        found = (
+            "ecuyer",
+            "L'Écuyer",
+            "lecuyer",
+            "L ECUYER",
+            "jean noel",
+            "jeannoel",
+            "ÉCUYER jean",
+            "noe ecu",
+            "Jean-Noël L’Écuyer",
+        )
         for query in found:
             self.assertEqual(self._find(query), self.patient2, query)
         for query in ("ecuyer marie", "tremblay jean", "zzz"):

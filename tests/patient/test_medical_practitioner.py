@@ -19,7 +19,9 @@ class TestMedicalPractitioner(MedicalCase):
     """The manager sets up the people who see patients."""
 
     def test_manager_creates_a_practitioner_of_an_account(self):
-        user = new_test_user(self.env, login="test_new_doctor", groups="medical_practice.group_practitioner", name="Ève Neuve")
+        user = new_test_user(
+            self.env, login="test_new_doctor", groups="medical_practice.group_practitioner", name="Ève Neuve"
+        )
         practitioners = self.env["medical.practitioner"].with_user(self.users["manager"])
         with Form(practitioners) as form:
             form.user_id = user
@@ -49,21 +51,28 @@ class TestMedicalPractitioner(MedicalCase):
 
     def test_manager_sets_hours_and_absences(self):
         manager = self.users["manager"]
-        calendar = self.env["resource.calendar"].with_user(manager).create(
-            {
-                "name": "Tuesday mornings",
-                "attendance_ids": [
-                    Command.clear(),
-                    Command.create({"name": "Tue", "dayofweek": "1", "hour_from": 8, "hour_to": 12}),
-                ],
-            }
+        calendar = (
+            self.env["resource.calendar"]
+            .with_user(manager)
+            .create(
+                {
+                    "name": "Tuesday mornings",
+                    "attendance_ids": [
+                        Command.clear(),
+                        Command.create({"name": "Tue", "dayofweek": "1", "hour_from": 8, "hour_to": 12}),
+                    ],
+                }
+            )
         )
         practitioner = self.as_role("manager", self.dentist)
         practitioner.resource_calendar_id = calendar
         self.assertEqual(self.dentist.resource_id.calendar_id, calendar)
         action = practitioner.action_open_absences()
-        leave = self.env[action["res_model"]].with_user(manager).with_context(**action["context"]).create(
-            {"name": "Congress", "date_from": "2026-04-01 12:00:00", "date_to": "2026-04-02 12:00:00"}
+        leave = (
+            self.env[action["res_model"]]
+            .with_user(manager)
+            .with_context(**action["context"])
+            .create({"name": "Congress", "date_from": "2026-04-01 12:00:00", "date_to": "2026-04-02 12:00:00"})
         )
         self.assertEqual(leave.resource_id, self.dentist.resource_id)
 

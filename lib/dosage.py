@@ -338,7 +338,7 @@ def _round_up(value: Fraction, *, whole: bool) -> Decimal:
     return Decimal(tenths) / 10
 
 
-def round_to_packs(qty: Number | None, packs: Iterable[Number]) -> Decimal | None:
+def round_to_packs(qty: Number | None, packs: Iterable[Number] | None) -> Decimal | None:
     """Return the least quantity of whole packs of one size that covers ``qty``, None without quantity or packs.
 
     >>> round_to_packs(84, [30, 100]), round_to_packs(95, [30, 100]), round_to_packs(10, [])
@@ -347,7 +347,7 @@ def round_to_packs(qty: Number | None, packs: Iterable[Number]) -> Decimal | Non
     needed = _fraction(qty)
     if needed is None:
         return None
-    sizes = [size for size in map(_fraction, packs) if size]
+    sizes = [size for size in map(_fraction, packs or ()) if size]
     return min((_decimal(size * math.ceil(needed / size)) for size in sizes), default=None)
 
 

@@ -27,6 +27,8 @@ from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, 
 from .text import fold
 
 MAX_LENGTH = 64
+_MAX_NAME = 200
+_MAX_NAME_PARTS = 8
 
 
 @dataclass(frozen=True)
@@ -147,9 +149,7 @@ def check(
     text, problem = _clean(value)
     if problem:
         return Check(text, text, (problem,))
-    if isinstance(birthdate, datetime):
-        birthdate = birthdate.date()
-    bearer = Bearer(_str(last_name), _str(first_name), birthdate or None, _SEXES.get(_str(sex).lower()))
+    bearer = Bearer(_str(last_name), _str(first_name), _day(birthdate), _SEXES.get(_str(sex).lower()))
     if kind == "ramq":
         return _check_ramq(text, bearer)
     if kind == "other":
@@ -165,6 +165,12 @@ def check(
 
 def _str(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None
 
 
 def _clean(value: object) -> tuple[str, Issue | None]:
@@ -207,15 +213,17 @@ def ramq_letters(last_name: str, first_name: str) -> str:
     >>> ramq_letters("D'Amours", "Élise"), ramq_letters("Ng", "Thi")
     ('DAME', 'NGXT')
     """
-    last, first = _letters(last_name), _letters(first_name)
+    last, first = _letters(last_name[:_MAX_NAME]), _letters(first_name[:_MAX_NAME])
     return last[:3].ljust(3, "X") + first[:1] if last and first else ""
 
 
 def _ramq_letter_choices(last_name: str, first_name: str) -> set[str]:
     """Return the beginnings that agree with a name: whole, each part of a compound name, each first name."""
-    lasts = {last_name, *fold(last_name).split()}
-    lasts |= {" ".join(fold(last_name).split()[start:]) for start in range(1, len(fold(last_name).split()))}
-    firsts = {first_name, *fold(first_name).split()}
+    last_parts = fold(last_name[:_MAX_NAME]).split()[:_MAX_NAME_PARTS]
+    first_parts = fold(first_name[:_MAX_NAME]).split()[:_MAX_NAME_PARTS]
+    # A part may begin the name that the card shows: "La Tour" for "De La Tour".
+    lasts = {" ".join(last_parts[start:]) for start in range(len(last_parts))} | set(last_parts)
+    firsts = {" ".join(first_parts), *first_parts}
     return {ramq_letters(last, first) for last in lasts for first in firsts} - {""}
 
 

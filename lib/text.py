@@ -231,8 +231,8 @@ def _one_slip(one: str, two: str) -> bool:
     )
 
 
-def _birthdate_points(one: date | None, two: date | None) -> int:
-    if not one or not two:
+def _birthdate_points(one: object, two: object) -> int:
+    if not isinstance(one, date) or not isinstance(two, date):
         return 0
     if one == two:
         return WEIGHT_BIRTHDATE

@@ -28,7 +28,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any
+from typing import IO
 
 from .base import DrugRow, Edition, RegisterError, Source, SubstanceRow, format_number, to_decimal
 from .naming import display_name, sentence, substance_name
@@ -55,6 +55,8 @@ _MAX_FILE = 150 * 1024 * 1024  # the largest real table is 25 MB
 _MAX_TOTAL = 600 * 1024 * 1024
 _MAX_LINE = 1 << 16  # a longer line is no line of a table, and must not fill the memory
 _PROGRESS_LINES = 1000
+# What a damaged zip file, or one packed in an unknown way, raises while it is read.
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError)
 _DIN = re.compile(r"[0-9]{8}")
 _MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
 _DATE = re.compile(r"(\d{1,2})-([A-Z]{3})-(\d{4})|(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE | re.ASCII)
@@ -147,12 +149,12 @@ class _File:
         if not self.member:
             with self.path.open("rb") as stream:
                 yield stream
-        else:
-            try:
-                with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
-                    yield stream
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-                raise RegisterError("bad_zip", {"file": self.path.name}) from error
+            return
+        try:
+            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
+                yield stream
+        except _ZIP_ERRORS as error:
+            raise RegisterError("bad_zip", {"file": self.path.name}) from error
 
     def encoding(self) -> str:
         """Return UTF-8 where the whole file is UTF-8, else Windows-1252."""
@@ -183,7 +185,7 @@ def _zip_files(path: Path) -> list[_File]:
             if any(info.flag_bits & 1 for info in members):
                 raise RegisterError("bad_zip", {"file": path.name})
             found = [_file(path, info.filename, Path(info.filename).name, info.file_size) for info in members]
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+    except (*_ZIP_ERRORS, OSError) as error:
         raise RegisterError("bad_zip", {"file": path.name}) from error
     return [file for file in found if file]
 
@@ -304,23 +306,23 @@ def _parse_date(text: str) -> date | None:
 
 @dataclass
 class _Product:
-    """A human product while its tables are read."""
+    """A human product while its tables are read; the dicts are sets that keep their order."""
 
     din: str
     brand: str
     brand_fr: str
     descriptor: str
     updated_on: date | None
-    forms: list[tuple[str, str]] = field(default_factory=list)
-    routes: list[tuple[str, str]] = field(default_factory=list)
-    schedules: list[str] = field(default_factory=list)
+    forms: dict[tuple[str, str], None] = field(default_factory=dict)
+    routes: dict[tuple[str, str], None] = field(default_factory=dict)
+    schedules: dict[str, None] = field(default_factory=dict)
     atc: str = ""
     atc_name: str = ""
     company: str = ""
     status: str = ""
     status_date: date | None = None
-    packages: list[str] = field(default_factory=list)
-    ingredients: list[SubstanceRow] = field(default_factory=list)
+    packages: dict[str, None] = field(default_factory=dict)
+    ingredients: dict[SubstanceRow, None] = field(default_factory=dict)
 
 
 def _at(row: list[str], index: int) -> str:
@@ -332,11 +334,6 @@ def _key_of(text: str, keys: tuple[tuple[str, str], ...]) -> str:
     return next((key for start, key in keys if lowered.startswith(start)), "other")
 
 
-def _add_once(values: list[Any], value: object) -> None:
-    if value not in values:
-        values.append(value)
-
-
 def _add_ingredient(product: _Product, row: list[str]) -> None:
     if not row[2]:
         raise _BadRowError("ingredient_missing")
@@ -346,25 +343,25 @@ def _add_ingredient(product: _Product, row: list[str]) -> None:
     if (row[4] and strength is None) or (row[7] and per_value is None):
         raise _BadRowError("strength", found=(row[4] if strength is None and row[4] else row[7])[:40])
     unit, per_unit = sys.intern(row[5]), sys.intern(row[9])
-    _add_once(product.ingredients, SubstanceRow(row[1], name, name_fr, strength, unit, per_value, per_unit))
+    product.ingredients[SubstanceRow(row[1], name, name_fr, strength, unit, per_value, per_unit)] = None
 
 
 def _add_form(product: _Product, row: list[str]) -> None:
     if row[2]:
         english = sys.intern(sentence(row[2]))
-        _add_once(product.forms, (english, sys.intern(sentence(_at(row, 3))) if _at(row, 3) else english))
+        product.forms[(english, sys.intern(sentence(_at(row, 3))) if _at(row, 3) else english)] = None
 
 
 def _add_route(product: _Product, row: list[str]) -> None:
     if row[2]:
         english = sys.intern(sentence(row[2]))
-        _add_once(product.routes, (english, sys.intern(sentence(_at(row, 3))) if _at(row, 3) else english))
+        product.routes[(english, sys.intern(sentence(_at(row, 3))) if _at(row, 3) else english)] = None
 
 
 def _add_schedule(product: _Product, row: list[str]) -> None:
     key = _key_of(row[1], _SCHEDULES) if row[1] else ""
     if key:
-        _add_once(product.schedules, key)
+        product.schedules[key] = None
 
 
 def _add_class(product: _Product, row: list[str]) -> None:
@@ -387,7 +384,7 @@ def _add_company(product: _Product, row: list[str]) -> None:
 def _add_package(product: _Product, row: list[str]) -> None:
     text = " ".join(part for part in (row[4], row[3], row[2], row[5]) if part)
     if text:
-        _add_once(product.packages, text)
+        product.packages[text] = None
 
 
 _ADDERS = MappingProxyType(
@@ -530,7 +527,7 @@ def _drug_row(code: str, product: _Product, part: str) -> DrugRow:
         brand=product.brand,
         descriptor=product.descriptor,
         form=forms[0] if forms else "",
-        form_fr=product.forms[0][1] if forms else "",
+        form_fr=next((french for _english, french in product.forms), ""),
         forms=forms,
         strength=strength_text(substances),
         routes=tuple(english for english, _french in product.routes),
@@ -581,7 +578,8 @@ def _scan(files: list[_File]) -> tuple[date | None, set[str]]:
 def read_edition(path: str | Path) -> Edition:
     """Open the extract at ``path``, a folder or a zip file; raises RegisterError where there is none.
 
-    ``Edition.date`` is the latest date a product was updated on.
+    ``Edition.date`` is the latest date a product was updated on. A zip file that proves damaged later raises
+    RegisterError during the walk.
     """
     files = _find_files(Path(path))
     latest, known = _scan(files)

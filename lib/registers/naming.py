@@ -59,17 +59,17 @@ def display_name(brand: str) -> str:
 
 def _word(match: re.Match[str], brand: str) -> str:
     word, start, end = str(match.group()), match.start(), match.end()
-    before, after = brand[:start], brand[end:]
+    before, after = brand[max(0, start - 3) : start], brand[end : end + 1]
     unit = _UNITS.get(word)
     if unit and (re.search(r"\d ?$", before) or re.search(r"\w/$", before)):
         return unit
     if word in _SPECIAL:
         return _SPECIAL[word]
-    if before[-1:].isdigit() and after[:1].isdigit() and word == "IN":
+    if before[-1:].isdigit() and after.isdigit() and word == "IN":
         return "in"
-    if len(word) <= 3 and (before[-1:].isdigit() or after[:1].isdigit()):
+    if len(word) <= 3 and (before[-1:].isdigit() or after.isdigit()):
         return word
-    if word in _SMALL and before.endswith(" ") and after[:1] == " ":
+    if word in _SMALL and before.endswith(" ") and after == " ":
         return word.lower()
     if word in _ABBREVIATIONS or len(word) == 1 or (len(word) <= 4 and not _VOWEL.search(word)):
         return word
@@ -104,7 +104,8 @@ def substance_name(text: str) -> str:
 
 def _substance_word(match: re.Match[str], text: str) -> str:
     word = str(match.group())
-    digit_beside = text[: match.start()][-1:].isdigit() or text[match.end() :][:1].isdigit()
+    start, end = match.span()
+    digit_beside = text[max(0, start - 1) : start].isdigit() or text[end : end + 1].isdigit()
     if (digit_beside and len(word) <= 2) or word in ("DNA", "RNA", "HIV", "II", "III", "VII", "VIII", "IX"):
         return word
     return _SPECIAL.get(word, word.lower())

@@ -2,10 +2,16 @@
 
 from pathlib import Path
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# Always the same examples: a failure on one machine is a failure on all.
-PROPERTY = settings(max_examples=120, deadline=None, derandomize=True, database=None)
+# Always the same examples, however slow the machine: a failure on one is a failure on all.
+PROPERTY = settings(
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 # Each example writes files.
 FILES = settings(PROPERTY, max_examples=30)
 

@@ -149,7 +149,7 @@ class TestPacks(BaseCase):
     def test_packs(self):
         for qty, packs, total in ((84, [30, 100], 90), (90, [30, 100], 90), (91, [100, 30], 100), ("0.5", [2.5], 2.5)):
             self.assertEqual(round_to_packs(qty, packs), Decimal(str(total)))
-        for qty, packs in ((None, [30]), (0, [30]), (5, []), (5, [0, -1, None, "x"])):
+        for qty, packs in ((None, [30]), (0, [30]), (5, []), (5, None), (5, [0, -1, None, "x"])):
             self.assertIsNone(round_to_packs(qty, packs))
 
     @PROPERTY

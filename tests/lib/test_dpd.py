@@ -413,6 +413,20 @@ class TestUnreadable(DpdCase):
             archive.writestr("readme.txt", "nothing")
         self.assert_unreadable("no_file", path)
 
+    def test_zip_file_damaged_inside(self):
+        path = self.folder({}) / "all.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, rows in tables(ingred=[ingredient()] * 200).items():
+                archive.writestr(f"{name}.txt", text_of(rows))
+            start = archive.getinfo("ingred.txt").header_offset
+        data = bytearray(path.read_bytes())
+        data[start + 60 : start + 90] = b"\xff" * 30
+        path.write_bytes(data)
+        edition = dpd.read_edition(path)
+        with self.assertRaises(RegisterError) as caught:
+            list(edition.products())
+        self.assertEqual((caught.exception.code, caught.exception.params), ("bad_zip", {"file": "all.zip"}))
+
     def test_too_big(self):
         self.patch(dpd, "_MAX_FILE", 10)
         self.assert_unreadable("too_big", self.folder(tables()))
@@ -492,6 +506,10 @@ class TestNaming(BaseCase):
             ("Acide acétylsalicylique", "Acide acétylsalicylique"),
         ):
             self.assertEqual(substance_name(name), shown)
+
+    def test_huge_names_are_quick(self):
+        self.assertEqual(display_name("APO-TEST 5 MG " * 10_000)[:13], "APO-Test 5 mg")
+        self.assertEqual(len(substance_name("VITAMIN B12 " * 10_000)), 119_999)
 
     @PROPERTY
     @given(st.text(max_size=60))

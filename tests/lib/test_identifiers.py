@@ -240,11 +240,16 @@ class TestHostileNumbers(BaseCase):
     def test_never_raises_and_never_accepts(self):
         for kind in KINDS:
             for value in HOSTILE:
-                result = check(kind, value, last_name=value, first_name=value, birthdate=None, sex=value)
+                result = check(kind, value, last_name=value, first_name=value, birthdate=value, sex=value)
                 if kind == "other" and value in ("١٢٣٤٥٦٧٨٩٠", -1):
                     continue  # digits of another script and a number are texts like any other
                 self.assertTrue(result.errors, f"{kind} {type(value)!s}")
                 self.assertLessEqual(len(result.value), MAX_LENGTH)
+
+    def test_hostile_bearer_of_a_good_number(self):
+        for value in HOSTILE:
+            result = check("ramq", "TREM85551234", last_name=value, first_name=value, birthdate=value, sex=value)
+            self.assertEqual(result.value, "TREM85551234")
 
     @PROPERTY
     @given(st.sampled_from(list(KINDS)), st.text(max_size=40), st.text(max_size=20))

@@ -226,6 +226,7 @@ class TestDuplicateScore(BaseCase):
         self.assertEqual(duplicate_score(Person(), Person()), 0)
         self.assertEqual(duplicate_score((None, None, None, None, None, None), self.marie), 0)
         self.assertEqual(duplicate_score((False,) * 6, (False,) * 6), 0)
+        self.assertEqual(duplicate_score(Person(birthdate="1985-04-12"), Person(birthdate="1985-04-12")), 0)
 
     @PROPERTY
     @given(PEOPLE, PEOPLE)

@@ -44,6 +44,8 @@
         "wizard/catalogue/medical_register_load_views.xml",
         "wizard/patient/medical_error_reason_views.xml",
         "wizard/prescription/medical_prescription_cancel_views.xml",
+        "wizard/consultation/medical_signature_cancel_views.xml",
+        "wizard/consultation/medical_consultation_addendum_add_views.xml",
         "views/catalogue/medical_register_views.xml",
         "views/patient/medical_specialty_views.xml",
         "views/patient/medical_licence_type_views.xml",

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.medical_practice.lib import canonical
 
@@ -8,6 +9,30 @@ SIGNATURE_STATES = [
     ("signed", "Signed"),
     ("cancelled", "Cancelled"),
 ]
+
+#: One function for all documents; the arguments of each trigger are the columns it keeps.
+KEEP_SIGNED_FUNCTION = """
+CREATE OR REPLACE FUNCTION medical_keep_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    before jsonb := to_jsonb(OLD);
+    after jsonb;
+    kept text;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'A signed document cannot be deleted' USING ERRCODE = 'restrict_violation';
+    END IF;
+    after := to_jsonb(NEW);
+    IF NEW.state = 'draft' OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled') THEN
+        RAISE EXCEPTION 'A signature cannot be taken back' USING ERRCODE = 'restrict_violation';
+    END IF;
+    FOREACH kept IN ARRAY TG_ARGV LOOP
+        IF after -> kept IS DISTINCT FROM before -> kept THEN
+            RAISE EXCEPTION 'A signed document cannot be changed' USING ERRCODE = 'restrict_violation';
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END $$
+"""
 
 
 class MedicalSignatureMixin(models.AbstractModel):
@@ -21,10 +46,12 @@ class MedicalSignatureMixin(models.AbstractModel):
 
     - ``_get_signature_content_fields()``: the names of the fields that make up the content;
     - ``_get_missing_before_signing()``: sentences that name what is missing;
+    - ``_prepare_signed_snapshot()``: what else is kept with the content (labels as they read that day);
     - ``_get_fields_writable_after_signing()``: the few fields that may still change (links, follow-up).
 
     The frozen state is held here and not in record rules, so that ``sudo()`` in business code does not pass either:
-    the only door is ``_write_signature``, which no remote call can reach.
+    the only door is ``_write_signature``, which no remote call can reach. Below the ORM a PostgreSQL trigger holds the
+    same line for the columns of the content (see ``init``), whatever statement comes.
     """
 
     _name = "medical.signature.mixin"
@@ -65,10 +92,11 @@ class MedicalSignatureMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        frozen = self._get_signature_fields()
-        if any(frozen & vals.keys() for vals in vals_list):
+        if any(self._get_signature_fields() & vals.keys() for vals in vals_list):
             raise UserError(self.env._("A document starts as a draft: use the Sign button to sign it."))
-        return super().create(vals_list)
+        # Written out, so that no default of the context or of a user makes a document that is born signed.
+        blank = {name: False for name in self._get_signature_fields()} | {"state": "draft"}
+        return super().create([vals | blank for vals in vals_list])
 
     def write(self, vals):
         if self._get_signature_fields() & vals.keys():
@@ -97,7 +125,19 @@ class MedicalSignatureMixin(models.AbstractModel):
                 )
             )
 
+    def _lock_against_signing(self):
+        """Hold off a signature until the end of this transaction: a part of the content is about to change.
+
+        Several may hold the lock at once. Who comes after a signature that was committed meanwhile gets a
+        serialization failure, is retried by the server, and then finds the document signed.
+        """
+        if ids := [id_ for id_ in self._ids if id_]:
+            self.env.execute_query(
+                SQL("SELECT id FROM %s WHERE id IN %s FOR SHARE", SQL.identifier(self._table), tuple(ids))
+            )
+
     def _get_signature_fields(self):
+        """Return the names of the fields that make up the signature itself."""
         return {
             "state",
             "signed_by_id",
@@ -113,6 +153,37 @@ class MedicalSignatureMixin(models.AbstractModel):
         """Write the fields of the signature itself, past the guard of ``write``."""
         return super().write(vals)
 
+    # === The database holds the same line === #
+
+    def init(self):
+        """Make the trigger that refuses to change the signed content, below the ORM too."""
+        super().init()
+        if not self._abstract:
+            self._create_signature_trigger()
+
+    def _get_signature_columns(self):
+        """Return the columns that no statement may change once the document is signed."""
+        names = {"signed_by_id", "signed_on", "signed_content", "digest", *self._get_signature_content_fields()}
+        return sorted(
+            name for name in names if (field := self._fields.get(name)) and field.store and field.column_type
+        )
+
+    def _create_signature_trigger(self):
+        """(Re)create the trigger; its columns follow the fields of the model."""
+        self.env.cr.execute(SQL(KEEP_SIGNED_FUNCTION))
+        self.env.cr.execute(
+            SQL(
+                """
+                DROP TRIGGER IF EXISTS medical_keep_signed ON %(table)s;
+                CREATE TRIGGER medical_keep_signed BEFORE UPDATE OR DELETE ON %(table)s
+                    FOR EACH ROW WHEN (OLD.state <> 'draft')
+                    EXECUTE FUNCTION medical_keep_signed(%(columns)s)
+                """,
+                table=SQL.identifier(self._table),
+                columns=SQL(", ").join(SQL("%s", name) for name in self._get_signature_columns()),
+            )
+        )
+
     # === Signing === #
 
     def action_sign(self):
@@ -122,14 +193,25 @@ class MedicalSignatureMixin(models.AbstractModel):
         :raises ValidationError: naming everything that is missing.
         """
         self.check_access("write")
-        # Two people who press the button at once: the second one waits here, then finds the document signed.
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
+        self._lock_for_signature()
         for document in self:
             document._check_may_sign()
             document._check_complete()
             document._sign()
         return True
+
+    def _lock_for_signature(self):
+        """Take the documents for this transaction and read them afresh: what is signed is what the database holds.
+
+        :raises UserError: while somebody else changes or signs one of them.
+        """
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise LockError(
+                self.env._("Somebody else is working on %s right now. Try again.", ", ".join(self.mapped("display_name")))
+            ) from error
+        self.invalidate_recordset()
 
     def _check_may_sign(self):
         self.ensure_one()
@@ -158,7 +240,7 @@ class MedicalSignatureMixin(models.AbstractModel):
     def _sign(self):
         self.ensure_one()
         self._before_signing()
-        content = self._prepare_signed_content()
+        content = self._prepare_signed_content() | self._prepare_signed_snapshot()
         self._write_signature(
             {
                 "state": "signed",
@@ -182,11 +264,23 @@ class MedicalSignatureMixin(models.AbstractModel):
         content = self._prepare_content_values(self._get_signature_content_fields())
         return {"model": self._name, "id": self.id, **content}
 
+    def _prepare_signed_snapshot(self):
+        """Return what is kept beside the content and read only: names and labels as they stood that day.
+
+        It is covered by the digest, and not compared with today's names by ``_is_signature_intact``.
+        """
+        self.ensure_one()
+        return {}
+
     def _prepare_content_values(self, names):
         """Return ``{name: plain value}``; relations by id, dates in ISO 8601, HTML as its source."""
         self.ensure_one()
         values = self.read(names, load=None)[0]
         values.pop("id", None)
+        for name, value in values.items():
+            if self._fields[name].relational and isinstance(value, (list, tuple)):
+                # By id: the order of a relation may follow a name that changes later.
+                values[name] = sorted(value)
         return {name: self._plain_content_value(value) for name, value in sorted(values.items())}
 
     @api.model
@@ -210,11 +304,10 @@ class MedicalSignatureMixin(models.AbstractModel):
         :raises UserError: without a reason, or if a document is not signed.
         """
         self.check_access("write")
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        reason = (reason or "").strip()
+        reason = reason.strip() if isinstance(reason, str) else ""
         if not reason:
             raise UserError(self.env._("Say why it is cancelled: the reason is kept with the document."))
+        self._lock_for_signature()
         for document in self:
             document._check_may_cancel()
             document._write_signature(
@@ -227,6 +320,18 @@ class MedicalSignatureMixin(models.AbstractModel):
             )
             document._after_cancelling()
         return True
+
+    def action_open_cancel(self):
+        """Open the dialog that asks for the reason of a cancellation."""
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel"),
+            "res_model": "medical.signature.cancel",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"active_model": self._name, "active_ids": self.ids},
+        }
 
     def _check_may_cancel(self):
         self.ensure_one()
@@ -241,6 +346,9 @@ class MedicalSignatureMixin(models.AbstractModel):
     def _is_signature_intact(self):
         """Tell whether the document still says what was signed, and the kept digest matches."""
         self.ensure_one()
-        return bool(self.digest) and self.digest == canonical.digest(self.signed_content) == canonical.digest(
-            self._prepare_signed_content()
-        )
+        signed = self.signed_content
+        if not self.digest or not isinstance(signed, dict) or self.digest != canonical.digest(signed):
+            return False
+        # A field that joined the content in a later version was never signed: it is not compared.
+        current = {name: value for name, value in self._prepare_signed_content().items() if name in signed}
+        return canonical.digest(current) == canonical.digest({name: signed[name] for name in current})

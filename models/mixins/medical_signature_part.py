@@ -15,17 +15,19 @@ class MedicalSignaturePart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        parents = self.env[self._fields[self._signature_parent].comodel_name]
-        parents.browse({vals.get(self._signature_parent) for vals in vals_list} - {None, False})._check_not_signed()
-        return super().create(vals_list)
+        # Asked of the rows themselves: the document may also come from a default of the context.
+        parts = super().create(vals_list)
+        parts._check_document_open()
+        return parts
 
     def write(self, vals):
-        if vals.keys() - self._get_fields_writable_after_signing():
-            # Frozen for everybody: the state of the document is read past the record rules.
-            self.sudo()[self._signature_parent]._check_not_signed()
-        if new_parent := vals.get(self._signature_parent):
-            self.sudo()[self._signature_parent].browse(new_parent)._check_not_signed()
-        return super().write(vals)
+        if not vals.keys() - self._get_fields_writable_after_signing():
+            return super().write(vals)
+        self._check_document_open()
+        result = super().write(vals)
+        if self._signature_parent in vals:
+            self._check_document_open()
+        return result
 
     def _get_fields_writable_after_signing(self):
         """Return the names of the fields that are not content and may change once the document is signed."""
@@ -33,5 +35,14 @@ class MedicalSignaturePart(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
+        self._check_document_open()
+
+    def _check_document_open(self):
+        """Refuse when the document is signed, and hold off its signature until the rows are in the database.
+
+        :raises UserError: naming the documents.
+        """
         # Frozen for everybody: the state of the document is read past the record rules.
-        self.sudo()[self._signature_parent]._check_not_signed()
+        documents = self.sudo()[self._signature_parent]
+        documents._lock_against_signing()
+        documents._check_not_signed()

@@ -1,8 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MedicalMeasurement(models.Model):
-    """A value measured on a patient at a moment, in the unit of its type."""
+    """A value measured on a patient at a moment, in the unit of its type.
+
+    Measured in a consultation, it belongs to the draft and is frozen with it; a consultation holds one value a type.
+    """
 
     _name = "medical.measurement"
     _description = "Measurement"
@@ -11,3 +14,45 @@ class MedicalMeasurement(models.Model):
     type_id = fields.Many2one("medical.measurement.type", required=True, index=True, ondelete="restrict")
     value = fields.Float(required=True, digits=(16, 4), aggregator="avg")
     unit_display = fields.Char(related="type_id.unit_display")
+
+    _one_per_consultation = models.UniqueIndex(
+        "(consultation_id, type_id) WHERE consultation_id IS NOT NULL AND entered_in_error IS NOT TRUE",
+        "This is measured in this consultation already: change the value instead of adding a second one.",
+    )
+    _last_idx = models.Index("(patient_id, type_id, date DESC) WHERE entered_in_error IS NOT TRUE")
+
+    @api.depends("type_id", "value")
+    def _compute_display_name(self):
+        for measurement in self:
+            measurement.display_name = f"{measurement.type_id.name}: {measurement.type_id._format(measurement.value)}"
+
+    @api.constrains("value", "type_id")
+    def _check_value(self):
+        for measurement in self:
+            measurement.type_id._check_value(measurement.value)
+
+    def _get_last_values(self, patients, codes, except_consultations):
+        """Return the last value of each type known before, outside the given consultations.
+
+        :param patients: ``medical.patient`` records
+        :param codes: codes of measurement types
+        :return: ``{(patient id, code): measurement}``, in three queries whatever the number of rows
+        """
+        domain = [
+            ("patient_id", "in", patients.ids),
+            ("type_id.code", "in", list(codes)),
+            ("entered_in_error", "=", False),
+            ("consultation_id", "not in", except_consultations.ids),
+        ]
+        moments = self._read_group(domain, ["patient_id", "type_id"], ["date:max"])
+        found = self.search_fetch(
+            [*domain, ("date", "in", list({moment for *__, moment in moments}))],
+            ["patient_id", "type_id", "value", "date"],
+            order="date, id",
+        )
+        last = {}
+        newest = {(patient.id, kind.id): moment for patient, kind, moment in moments}
+        for measurement in found:
+            if newest.get((measurement.patient_id.id, measurement.type_id.id)) == measurement.date:
+                last[measurement.patient_id.id, measurement.type_id.code] = measurement
+        return last

@@ -1,0 +1,2 @@
+from . import medical_signature_cancel
+from . import medical_consultation_addendum_add

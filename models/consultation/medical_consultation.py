@@ -264,6 +264,7 @@ class MedicalConsultation(models.Model):
             "patient_id": event.patient_id.id,
             "event_id": event.id,
             "date_start": fields.Datetime.now(),
+            "reason": event.appointment_note or False,
         }
         if practitioner := event.practitioner_id or self.env["medical.practitioner"]._get_current():
             vals["practitioner_id"] = practitioner.id
@@ -280,12 +281,10 @@ class MedicalConsultation(models.Model):
         """Put the appointments of deleted drafts back among those who wait."""
         events = self.event_id
         events.filtered(lambda event: event.consultation_id in self).write({"consultation_id": False})
-        events.filtered(lambda event: event.appointment_state in ("in_progress", "done")).write(
-            {"appointment_state": "arrived"}
-        )
+        events.filtered(lambda event: event.appointment_state == "in_progress").write({"appointment_state": "arrived"})
 
     def _finish_appointments(self):
-        events = self.event_id.filtered(lambda event: event.appointment_state not in ("done", "cancelled", "no_show"))
+        events = self.event_id.filtered(lambda event: event.appointment_state in ("arrived", "in_progress"))
         events.write({"appointment_state": "done"})
 
     # === Acts === #

@@ -30,26 +30,26 @@ class MedicalVitalsMixin(models.AbstractModel):
 
     measurement_ids = fields.One2many("medical.measurement", "consultation_id", "Measurements")
 
-    weight = fields.Float(digits=VITAL_DIGITS, compute="_compute_vitals", inverse="_inverse_vitals", help="Kilograms.")
-    height = fields.Float(digits=VITAL_DIGITS, compute="_compute_vitals", inverse="_inverse_vitals", help="Centimetres.")
+    weight = fields.Float(digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Kilograms.")
+    height = fields.Float(digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Centimetres.")
     bmi = fields.Float("BMI", digits=(16, 1), compute="_compute_bmi", help="Weight in kg / (height in m)².")
     bp_systolic = fields.Float(
-        "Systolic", digits=VITAL_DIGITS, compute="_compute_vitals", inverse="_inverse_vitals", help="mmHg."
+        "Systolic", digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="mmHg."
     )
     bp_diastolic = fields.Float(
-        "Diastolic", digits=VITAL_DIGITS, compute="_compute_vitals", inverse="_inverse_vitals", help="mmHg."
+        "Diastolic", digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="mmHg."
     )
     pulse = fields.Float(
-        digits=VITAL_DIGITS, compute="_compute_vitals", inverse="_inverse_vitals", help="Beats per minute."
+        digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Beats per minute."
     )
     temperature = fields.Float(
-        digits=VITAL_DIGITS, compute="_compute_vitals", inverse="_inverse_vitals", help="Degrees Celsius."
+        digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Degrees Celsius."
     )
     spo2 = fields.Float(
-        "SpO₂", digits=VITAL_DIGITS, compute="_compute_vitals", inverse="_inverse_vitals", help="Oxygen saturation, %."
+        "SpO₂", digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Oxygen saturation, %."
     )
     respiratory_rate = fields.Float(
-        "Respiration", digits=VITAL_DIGITS, compute="_compute_vitals", inverse="_inverse_vitals", help="Breaths per minute."
+        "Respiration", digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Breaths per minute."
     )
     vitals_info = fields.Json(
         compute="_compute_vitals_info", help="Unit, decimals and last known value of each vital sign."
@@ -94,25 +94,45 @@ class MedicalVitalsMixin(models.AbstractModel):
         kinds = self.env["medical.measurement.type"]._get_by_code((*VITALS, "bmi"))
         return [(kind.name, kind._format(self[code])) for code, kind in kinds.items() if self[code]]
 
-    # === Inverse === #
+    # === Create, write === #
 
-    def _inverse_vitals(self):
-        """Make the measurements say what the fields say; the rows of all visits in one batch."""
-        self._check_blood_pressure()
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Not by an inverse: the fields share one computation, and the ORM would hide the untouched ones from it.
+        visits = super().create([{key: value for key, value in vals.items() if key not in VITALS} for vals in vals_list])
+        visits._set_vitals([{key: vals[key] for key in VITALS if key in vals} for vals in vals_list])
+        return visits
+
+    def write(self, vals):
+        result = super().write({key: value for key, value in vals.items() if key not in VITALS})
+        if entered := {key: vals[key] for key in VITALS if key in vals}:
+            self._set_vitals([entered] * len(self))
+        return result
+
+    def _set_vitals(self, entered_list):
+        """Make the measurements say what was entered; the rows of all visits in one batch.
+
+        :param list entered_list: one ``{field: value}`` a visit; an empty value takes the measurement away.
+        :raises ValidationError: for a value that cannot be true.
+        """
+        if not any(entered_list):
+            return
         kinds = self.env["medical.measurement.type"]._get_by_code(VITALS)
-        wanted = {(visit, code): visit[code] for visit in self for code in VITALS}
-        rows = {
-            (row.consultation_id, row.type_id.code): row for row in self.measurement_ids if not row.entered_in_error
-        }
-        to_create = []
-        for (visit, code), value in wanted.items():
-            row = rows.get((visit, code))
-            if row and value and float_compare(row.value, value, precision_digits=VITAL_DIGITS[1]):
-                row.value = value
-            elif value and not row:
-                to_create.append(visit._prepare_vital_vals(self._get_vital_kind(kinds, code), value))
-        self.env["medical.measurement"].browse(row.id for key, row in rows.items() if not wanted.get(key, 1)).unlink()
-        self.env["medical.measurement"].create(to_create)
+        measurements = self.env["medical.measurement"]
+        to_create, to_unlink = [], measurements
+        for visit, entered in zip(self, entered_list, strict=True):
+            rows = {row.type_id.code: row for row in visit.measurement_ids if not row.entered_in_error}
+            for code, value in entered.items():
+                row = rows.get(code, measurements)
+                if not value:
+                    to_unlink |= row
+                elif not row:
+                    to_create.append(visit._prepare_vital_vals(self._get_vital_kind(kinds, code), value))
+                elif float_compare(row.value, value, precision_digits=VITAL_DIGITS[1]):
+                    row.value = value
+        to_unlink.unlink()
+        measurements.create(to_create)
+        self._check_blood_pressure()
 
     @api.model
     def _get_vital_kind(self, kinds, code):

@@ -49,9 +49,11 @@ class MedicalChartEntry(models.AbstractModel):
     def create(self, vals_list):
         if any(self._get_error_fields() & vals.keys() for vals in vals_list):
             raise UserError(self._get_error_button_message())
+        self._check_consultations_open({vals["consultation_id"] for vals in vals_list if vals.get("consultation_id")})
         # Written out: no default of the context marks a new fact.
         blank = dict.fromkeys(self._get_error_fields(), False)
         entries = super().create([vals | blank for vals in vals_list])
+        # Asked of the facts too: the consultation may also come from a default.
         entries._check_consultation_open()
         return entries
 
@@ -61,10 +63,9 @@ class MedicalChartEntry(models.AbstractModel):
         if not vals.keys() - self._get_fields_writable_after_signing():
             return super().write(vals)
         self._check_may_change()
-        result = super().write(vals)
-        if "consultation_id" in vals:
-            self._check_consultation_open()
-        return result
+        if vals.get("consultation_id"):
+            self._check_consultations_open({vals["consultation_id"]})
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):
@@ -91,8 +92,14 @@ class MedicalChartEntry(models.AbstractModel):
 
         :raises UserError: if the consultation of a fact is signed or cancelled.
         """
+        # Which consultation a fact belongs to, whoever asks: read past the record rules.
+        self._check_consultations_open(self.sudo().consultation_id.ids)
+
+    @api.model
+    def _check_consultations_open(self, ids):
+        """Refuse facts for consultations that are signed; see ``_check_consultation_open``."""
         # The state of the consultation is a fact, whoever asks: read past the record rules.
-        consultations = self.sudo().consultation_id
+        consultations = self.env["medical.consultation"].sudo().browse(ids)
         consultations._lock_against_signing()
         if any(consultation.state != "draft" for consultation in consultations):
             raise UserError(

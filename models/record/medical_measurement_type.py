@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.misc import formatLang
 
+#: The finest writing of a value, such as a newborn's weight in kilograms.
+MAX_DECIMALS = 3
+
 
 class MedicalMeasurementType(models.Model):
     """A kind of measurement: body weight, systolic blood pressure... with its LOINC code and its UCUM unit.
@@ -42,9 +45,10 @@ class MedicalMeasurementType(models.Model):
         return {kind.code: kind for kind in self.with_context(active_test=False).search([("code", "in", list(codes))])}
 
     def _format(self, value):
-        """Return the value as people write it, with its unit, in the user's language."""
+        """Return the value as people write it, with its unit, in the user's language: 70 kg, 36.8 °C, 3.456 kg."""
         self.ensure_one()
-        number = formatLang(self.env, value, digits=max(0, min(self.decimals, 4)))
+        typed = f"{value:.{MAX_DECIMALS}f}".rstrip("0").partition(".")[2]
+        number = formatLang(self.env, value, digits=len(typed))
         return f"{number} {self.unit_display or ''}".strip()
 
     def _check_value(self, value):

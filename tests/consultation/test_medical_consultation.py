@@ -16,8 +16,9 @@ class TestMedicalConsultation(MedicalCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.extra_act = cls.act.copy({"name": "Spirometry", "is_medical_act": True})
-        cls.other_act = cls.act.copy({"name": "Follow-up visit", "is_medical_act": True})
+        cls.extra_act, cls.other_act = cls.env["product.product"].create(
+            [{"name": name, "type": "service", "is_medical_act": True} for name in ("Spirometry", "Follow-up visit")]
+        )
         cls.kind = cls.env["medical.consultation.type"].create(
             {"name": "Visit (test)", "act_product_ids": [Command.set(cls.act.ids)]}
         )
@@ -306,12 +307,15 @@ class TestMedicalConsultation(MedicalCase):
             current.web_read(specification)
             return self.cr.sql_log_count - before
 
+        def live(days, acts):
+            for day in days:
+                self._draft(date_start=fields.Datetime.now() - timedelta(days=day), weight=60 + day, pulse=60)
+            self.env["medical.act"].create([current._prepare_act_vals(self.extra_act)] * acts)
+
+        live(range(1, 3), acts=2)
         count()
         few = count()
-        for day in range(1, 30):
-            self._draft(date_start=fields.Datetime.now() - timedelta(days=day), weight=60 + day, pulse=60)
-        for __ in range(20):
-            self.env["medical.act"].create(current._prepare_act_vals(self.extra_act))
+        live(range(3, 40), acts=20)
         count()
         self.assertLessEqual(count(), few)
         self.assertLess(few, 60)

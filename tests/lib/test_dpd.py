@@ -218,6 +218,28 @@ class TestVariants(DpdCase):
         data = text_of(rows["drug"]).encode("cp1252").replace(b"APO-TEST", b"APO-T\x81ST")
         self.assertEqual(len(self.read_tables(drug=data)[1]), 1)
 
+    def test_parts_of_the_register(self):
+        folder = self.folder({"drug": [drug(din="02000009")]}, "_ap")
+        self.fill(folder, tables(drug=[drug("200")], ingred=[ingredient("200")]))
+        edition, rows = self.read(folder)
+        self.assertEqual(edition.parts, ("", "ap"))
+        self.assertEqual([(row.register_code, row.part) for row in rows], [("02000001", ""), ("02000009", "ap")])
+
+    def test_file_of_something_else_is_told(self):
+        page = [["<html>"], ["<body>", "not", "found"], ["</html>"]]
+        edition, rows = self.read_tables(form=page)
+        self.assertEqual((edition.foreign_files, len(rows)), (["form.txt"], 1))
+        self.assertEqual(self.read_tables()[0].foreign_files, [])
+
+    def test_progress_never_goes_back(self):
+        folder = self.folder(tables(ingred=[ingredient(strength=str(number + 1)) for number in range(3000)]))
+        edition, shares = dpd.read_edition(folder), []
+        edition.on_progress = shares.append
+        self.assertEqual(len(list(edition.products())), 1)
+        self.assertGreater(len(shares), 1)
+        self.assertEqual(shares, sorted(shares))
+        self.assertTrue(all(0 <= share <= 1 for share in shares))
+
     def test_missing_tables_are_told(self):
         edition, [row] = self.read_tables(ther=None, comp=None, status=None)
         self.assertEqual(edition.missing, ("ther", "status", "comp"))

@@ -104,7 +104,8 @@ class Edition:
 
     ``kind`` names the register, ``date`` is the latest date in it, ``sources`` are its files, ``missing`` the tables
     it lacks, ``parts`` the parts of the register it brings (an edition says nothing about the others). ``walk`` gives
-    the products and reports the others through the edition, calling ``on_progress`` with the share read, 0 to 1.
+    the products and reports the others through the edition, calling ``on_progress`` with the share read, 0 to 1;
+    ``expected`` is how many products were found by then.
     """
 
     kind: str
@@ -117,6 +118,7 @@ class Edition:
     taken: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     parts: tuple[str, ...] = ("",)
+    expected: int = 0
     lines: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
     places: Counter[str] = field(default_factory=Counter)
@@ -125,7 +127,7 @@ class Edition:
     def products(self) -> Iterator[DrugRow]:
         """Yield the products one by one, starting the report anew."""
         self.refused = []
-        self.refused_count = self.taken = 0
+        self.refused_count = self.taken = self.expected = 0
         self.skipped, self.lines, self.unread, self.places = Counter(), Counter(), Counter(), Counter()
         for row in self.walk(self):
             self.taken += 1

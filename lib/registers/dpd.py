@@ -589,6 +589,7 @@ def read_edition(path: str | Path) -> Edition:
         state = _Walk(edition)
         for drug_file, *others in _sets(files):
             products = state.products(drug_file)
+            edition.expected += len(products)
             for file in others:
                 state.join(file, products, known)
             while products:  # free each product as it is given

@@ -38,6 +38,7 @@ STAGES = {
 OFF_MARKET = ("dormant", "cancelled")
 #: Loads of one database wait for each other nowhere: the second is refused.
 LOCK_KEY = 7_362_019
+PROGRESS_STEP = 500
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _LAST_PARENTHESIS = re.compile(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*\)$")
@@ -82,8 +83,8 @@ class MedicalDrugLoader(models.AbstractModel):
         self.env["medical.drug"].flush_model()
         self.env["medical.substance"].flush_model()
         self._create_stages()
-        edition.on_progress = lambda share: progress(0.7 * share)
-        self._stage(edition)
+        edition.on_progress = lambda share: progress(0.35 * share)
+        self._stage(edition, progress)
         self._check_staged(edition)
         progress(0.75)
         self._merge("medical_stage_substance", edition.kind, register)
@@ -136,12 +137,14 @@ class MedicalDrugLoader(models.AbstractModel):
             "DROP TABLE IF EXISTS medical_stage_drug, medical_stage_substance, medical_stage_link, medical_stage_result"
         )
 
-    def _stage(self, edition):
+    def _stage(self, edition, progress):
         """Walk the edition once, copying its rows into the temporary tables."""
         drugs, links = StringIO(), StringIO()
         wordings, classes = defaultdict(set), defaultdict(Counter)
         french = self._get_french_codes()
-        for row in edition.products():
+        for number, row in enumerate(edition.products(), start=1):
+            if number % PROGRESS_STEP == 0:
+                progress(0.35 + 0.35 * number / edition.expected)
             drugs.write(_copy_line(self._prepare_drug(row, french)))
             for sequence, substance in enumerate(row.substances, start=1):
                 code = substance.code or fold(substance.name)

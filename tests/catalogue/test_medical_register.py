@@ -436,6 +436,19 @@ class TestWizard(RegisterCase):
         self.assertGreater(len(set(seen)), 8)
         self.assertEqual(seen[-1], 1)
 
+    def test_progress_is_seen_by_others(self):
+        """While the load is one open transaction, another connection reads how far it is."""
+        with self.env.registry.cursor() as cr:
+            wizard = self.env(cr=cr)["medical.register.load"].create({"file": b64encode(b"x")})
+        self.addCleanup(self._delete_committed, wizard.id)
+        self.env["medical.register.load"].browse(wizard.id)._save_progress(0.42)
+        with self.env.registry.cursor() as cr:
+            self.assertEqual(self.env(cr=cr)["medical.register.load"].browse(wizard.id).progress, 42)
+
+    def _delete_committed(self, wizard_id):
+        with self.env.registry.cursor() as cr:
+            self.env(cr=cr)["medical.register.load"].browse(wizard_id).unlink()
+
     def test_bad_file(self):
         wizard = self._wizard(b"<html>no zip</html>")
         with self.assertRaisesRegex(UserError, "damaged, or no zip file"):

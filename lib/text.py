@@ -19,6 +19,8 @@ _SPELLED = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŋ": "ng"}
 )
 
+_ASCII_SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum()}
+
 # Longest text compared: Jaro is quadratic and no name is longer.
 _MAX_COMPARED = 120
 
@@ -35,6 +37,8 @@ def fold(text: object) -> str:
     if text is None or text is False:
         return ""
     folded = str(text)
+    if folded.isascii():  # nothing to decompose
+        return " ".join(folded.lower().translate(_ASCII_SEPARATORS).split())
     for _round in range(4):  # case folding and decomposition may each open work for the other
         previous = folded
         decomposed = unicodedata.normalize("NFKD", folded.casefold()).translate(_SPELLED)

@@ -213,6 +213,8 @@ def _find_files(path: Path) -> list[_File]:
 
 
 def _clean(text: str) -> str:
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
     if not text.isprintable():
         text = "".join(char if char.isprintable() or char.isspace() else " " for char in text)
     return " ".join(text.split())

@@ -1,7 +1,9 @@
-import json
+import csv
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 from io import StringIO
+from json.encoder import encode_basestring
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -40,13 +42,26 @@ OFF_MARKET = ("dormant", "cancelled")
 LOCK_KEY = 7_362_019
 PROGRESS_STEP = 500
 
-_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _LAST_PARENTHESIS = re.compile(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*\)$")
 
 
-def _copy_line(values):
-    """Return one line of PostgreSQL's COPY text format."""
-    return "\t".join("\\N" if value is None else str(value).translate(_ESCAPED) for value in values) + "\n"
+class _Words:
+    """Texts of one load as they are stored; forms, routes and substances come back thousands of times."""
+
+    def __init__(self, french_codes):
+        self._french = french_codes
+        self.fold = lru_cache(maxsize=20_000)(fold)
+        self.translated = lru_cache(maxsize=20_000)(self._translated)
+
+    def _translated(self, english, french):
+        """Return the jsonb of a translated field; French that is the same as English is left to the fallback."""
+        if not english:
+            return None
+        values = {"en_US": english}
+        if french and french != english:
+            values.update(dict.fromkeys(self._french, french))
+        pairs = (f'"{code}":{encode_basestring(text)}' for code, text in values.items())
+        return "{" + ",".join(pairs) + "}"
 
 
 def _without_salt(name):
@@ -88,10 +103,10 @@ class MedicalDrugLoader(models.AbstractModel):
         self._check_staged(edition)
         progress(0.75)
         self._merge("medical_stage_substance", edition.kind, register)
+        self._withdraw_absent(edition, register)
         self._merge("medical_stage_drug", edition.kind, register)
         progress(0.9)
         self._merge_links(edition.kind)
-        self._withdraw_absent(edition, register)
         counts = self._count()
         self._finish(counts)
         progress(1)
@@ -141,18 +156,20 @@ class MedicalDrugLoader(models.AbstractModel):
         """Walk the edition once, copying its rows into the temporary tables."""
         drugs, links = StringIO(), StringIO()
         wordings, classes = defaultdict(set), defaultdict(Counter)
-        french = self._get_french_codes()
+        words = _Words(self._get_french_codes())
+        add_drug, add_link = csv.writer(drugs).writerow, csv.writer(links).writerow
         for number, row in enumerate(edition.products(), start=1):
             if number % PROGRESS_STEP == 0:
                 progress(0.35 + 0.35 * number / edition.expected)
-            drugs.write(_copy_line(self._prepare_drug(row, french)))
+            add_drug(self._prepare_drug(row, words))
             for sequence, substance in enumerate(row.substances, start=1):
                 code = substance.code or fold(substance.name)
                 wordings[code].add((substance.name, substance.name_fr))
-                links.write(_copy_line(self._prepare_link(row, substance, code, sequence * 10)))
+                add_link(self._prepare_link(row, substance, code, sequence * 10))
             if len(row.substances) == 1 and len(row.atc) == 7:
                 classes[row.substances[0].code][row.atc] += 1
-        substances = StringIO("".join(self._prepare_substances(edition.kind, wordings, classes, french)))
+        substances = StringIO()
+        csv.writer(substances).writerows(self._prepare_substances(edition.kind, wordings, classes, words))
         self._copy("medical_stage_drug", self._get_drug_columns(), drugs)
         self._copy("medical_stage_link", ("drug_code", "substance_code", "strength", "sequence"), links)
         self._copy("medical_stage_substance", SUBSTANCE_COLUMNS, substances)
@@ -160,56 +177,47 @@ class MedicalDrugLoader(models.AbstractModel):
 
     def _copy(self, table, columns, lines):
         lines.seek(0)
-        self.env.cr.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", lines)
+        self.env.cr.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv)", lines)
 
     def _get_french_codes(self):
         """Return every French the database knows, installed or not: a language activated later finds its words."""
         languages = self.env["res.lang"].with_context(active_test=False).search([("code", "=like", "fr%")])
         return languages.mapped("code")
 
-    def _translated(self, english, french, codes):
-        """Return the jsonb of a translated field; French that is the same as English is left to the fallback."""
-        if not english:
-            return None
-        values = {"en_US": english}
-        if french and french != english:
-            values.update(dict.fromkeys(codes, french))
-        return json.dumps(values, ensure_ascii=False)
-
-    def _prepare_drug(self, row, french):
-        """Return the values of :meth:`_get_drug_columns` for a row of a register."""
+    def _prepare_drug(self, row, words):
+        """Return the values of :meth:`_get_drug_columns` for a row of a register; None and '' are no value."""
         routes = (route_of_register(route) for route in row.routes)
         return (
             row.register_code,
-            row.part or None,
-            self._translated(row.name, row.name_fr, french),
-            self._translated(row.form, row.form_fr, french),
-            row.strength or None,
-            self._translated(", ".join(row.routes), ", ".join(row.routes_fr), french),
+            row.part,
+            words.translated(row.name, row.name_fr),
+            words.translated(row.form, row.form_fr),
+            row.strength,
+            words.translated(", ".join(row.routes), ", ".join(row.routes_fr)),
             next(filter(None, routes), None),
             dose_unit_of_form(row.form),
-            row.company or None,
-            row.atc or None,
-            row.atc_name or None,
-            ", ".join(row.schedules) or None,
+            row.company,
+            row.atc,
+            row.atc_name,
+            ", ".join(row.schedules),
             row.narcotic_class,
             row.status not in OFF_MARKET,
-            self._prepare_search_key(row),
+            self._prepare_search_key(row, words),
         )
 
-    def _prepare_search_key(self, row):
+    def _prepare_search_key(self, row, words):
         """Return what the search looks in: names first, so that the trigrams of a brand stand together."""
         texts = [row.name, row.name_fr]
         for substance in row.substances:
             texts += (substance.name, substance.name_fr)
         texts += (row.strength, row.form, row.form_fr, row.register_code)
-        return " ".join(dict.fromkeys(filter(None, map(fold, texts))))
+        return " ".join(dict.fromkeys(filter(None, map(words.fold, texts))))
 
     def _prepare_link(self, row, substance, code, sequence):
-        return (row.register_code, code, strength_text([substance]) or None, sequence)
+        return (row.register_code, code, strength_text([substance]), sequence)
 
-    def _prepare_substances(self, kind, wordings, classes, french):
-        """Yield the lines of the substances: one wording a code, the one without the salt where salts vary."""
+    def _prepare_substances(self, kind, wordings, classes, words):
+        """Yield the rows of the substances: one wording a code, the one without the salt where salts vary."""
         self.env.cr.execute(
             "SELECT register_code, name->>'en_US' FROM medical_substance WHERE register_kind = %s", [kind]
         )
@@ -220,7 +228,7 @@ class MedicalDrugLoader(models.AbstractModel):
                 english, in_french = _without_salt(english), _without_salt(in_french)
             usual = classes.get(code)
             atc = min(usual, key=lambda atc, usual=usual: (-usual[atc], atc)) if usual else None
-            yield _copy_line((code, self._translated(english, in_french, french), atc))
+            yield (code, words.translated(english, in_french), atc)
 
     def _check_staged(self, edition):
         """Refuse files that are not what their names say: they would withdraw every drug of the practice."""
@@ -246,7 +254,11 @@ class MedicalDrugLoader(models.AbstractModel):
         if table == "medical_drug":
             rows = [(id_, "withdrawn" if withdrawn else "changed") for id_, withdrawn in updated]
             rows += [(id_, "taken") for (id_,) in inserted]
-            self._copy("medical_stage_result", ("drug_id", "what"), StringIO("".join(map(_copy_line, rows))))
+            if inserted:  # the next statement joins what these tables hold now, not what they held last night
+                self.env.cr.execute("ANALYZE medical_drug, medical_substance")
+            results = StringIO()
+            csv.writer(results).writerows(rows)
+            self._copy("medical_stage_result", ("drug_id", "what"), results)
 
     def _update(self, stage, table, columns, kind, register):
         values = {column: self._new_value(table, column) for column in columns if column != "register_code"}
@@ -400,9 +412,8 @@ class MedicalDrugLoader(models.AbstractModel):
     def _finish(self, counts):
         """Leave no trace of the work and no stale record in memory."""
         self._drop_stages()
-        if any(counts.values()):
-            # The planner and the search index see the new rows at once instead of after the next autovacuum.
-            self.env.cr.execute("ANALYZE medical_drug, medical_substance, medical_drug_substance")
+        if counts["taken"]:
+            self.env.cr.execute("ANALYZE medical_drug_substance")
         for model in ("medical.drug", "medical.substance", "medical.drug.substance"):
             self.env[model].invalidate_model(flush=False)
         self.env.registry.clear_cache()

@@ -1,10 +1,12 @@
-from . import medical_specialty
-from . import medical_licence_type
-from . import medical_practitioner
-from . import medical_patient
-from . import medical_patient_health_number
-from . import medical_patient_search
-from . import medical_patient_chart
-from . import medical_patient_relation
-from . import res_partner
-from . import base_partner_merge
+from . import (
+    base_partner_merge,
+    medical_licence_type,
+    medical_patient,
+    medical_patient_chart,
+    medical_patient_health_number,
+    medical_patient_relation,
+    medical_patient_search,
+    medical_practitioner,
+    medical_specialty,
+    res_partner,
+)

@@ -1,11 +1,10 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.addons.medical_practice.lib import ages
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-from odoo.addons.medical_practice.lib import ages
 
 SEXES = [("female", "Female"), ("male", "Male"), ("other", "Other"), ("unknown", "Unknown")]
 BLOOD_GROUPS = [(group, group) for group in ("O-", "O+", "A-", "A+", "B-", "B+", "AB-", "AB+")]
@@ -94,7 +93,15 @@ class MedicalPatient(models.Model):
             first_name, last_name = self._split_name(contact.name)
             defaults.setdefault("first_name", first_name)
             defaults.setdefault("last_name", last_name)
+        else:
+            defaults.update(self._get_default_address(fields, defaults))
         return defaults
+
+    @api.model
+    def _get_default_address(self, fields, defaults):
+        """Return the country and the province of the practice: most patients live there."""
+        address = {"country_id": self.env.company.country_id.id, "state_id": self.env.company.state_id.id}
+        return {name: value for name, value in address.items() if value and name in fields and name not in defaults}
 
     # === Computes === #
 
@@ -305,14 +312,16 @@ class MedicalPatient(models.Model):
     @api.model
     def _create_contacts(self, vals_list):
         """Create the missing contacts, within the practice of each patient; return values that point to them."""
-        prepared, contact_vals_list = [], []
-        for vals in vals_list:
-            if not vals.get("partner_id"):
-                contact_vals_list.append(self._prepare_contact_vals(vals))
-                vals = {name: value for name, value in vals.items() if not self._fields[name].inherited}
-            prepared.append(vals)
-        contacts = iter(self.env["res.partner"].create(contact_vals_list))
-        return [vals if vals.get("partner_id") else {**vals, "partner_id": next(contacts).id} for vals in prepared]
+        missing = [vals for vals in vals_list if not vals.get("partner_id")]
+        contacts = iter(self.env["res.partner"].create([self._prepare_contact_vals(vals) for vals in missing]))
+        return [
+            vals if vals.get("partner_id") else {**self._without_contact_vals(vals), "partner_id": next(contacts).id}
+            for vals in vals_list
+        ]
+
+    @api.model
+    def _without_contact_vals(self, vals):
+        return {name: value for name, value in vals.items() if not self._fields[name].inherited}
 
     @api.model
     def _prepare_contact_vals(self, vals):

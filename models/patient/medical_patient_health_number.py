@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-
 from odoo.addons.medical_practice.lib import identifiers
+from odoo.exceptions import ValidationError
 
 
 class MedicalPatient(models.Model):

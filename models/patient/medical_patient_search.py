@@ -1,10 +1,9 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.addons.medical_practice.lib import text
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
-
-from odoo.addons.medical_practice.lib import text
 
 #: Fewer digits than this are no part of a telephone number worth searching for.
 MIN_PHONE_DIGITS = 4

@@ -94,6 +94,18 @@ class TestInvoicing(BillingCase):
         self.assertEqual(invoices.medical_patient_id, self.patient | self.patient2)
         self.assertEqual(len(invoices), 2)
 
+    def test_everything_open_of_a_patient(self):
+        visits = self._create_visit() | self._create_visit(self.act2)
+        self._create_visit(patient=self.patient2)
+        patient = self.as_role("reception", self.patient)
+        self.assertEqual(patient.open_act_count, 2)
+        patient.action_invoice_acts()
+        self.assertEqual(visits.invoice_ids.amount_total, 125.0)
+        patient.invalidate_recordset()
+        self.assertEqual(patient.open_act_count, 0)
+        with self.assertRaises(UserError):
+            patient.action_invoice_acts()
+
     def test_the_relation_that_pays(self):
         mother = self.env["res.partner"].create({"name": "Lise Tremblay"})
         billing_address = self.env["res.partner"].create({"name": "Bills", "type": "invoice", "parent_id": mother.id})

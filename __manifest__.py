@@ -31,6 +31,7 @@
         "data/agenda/medical_appointment_type_data.xml",
         "data/consultation/ir_sequence_data.xml",
         "data/consultation/medical_consultation_type_data.xml",
+        "data/consultation/report_paperformat_data.xml",
         "data/record/medical_measurement_type_data.xml",
         "data/prescription/ir_sequence_data.xml",
         "data/prescription/medical_dosage_frequency_data.xml",

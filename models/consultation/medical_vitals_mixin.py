@@ -52,7 +52,7 @@ class MedicalVitalsMixin(models.AbstractModel):
         "Respiration", digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Breaths per minute."
     )
     vitals_info = fields.Json(
-        compute="_compute_vitals_info", help="Unit, decimals and last known value of each vital sign."
+        compute="_compute_vitals_info", help="Unit and last known value of each vital sign."
     )
 
     # === Computes === #
@@ -81,8 +81,8 @@ class MedicalVitalsMixin(models.AbstractModel):
 
     @api.model
     def _prepare_vital_info(self, kind, last):
-        """Return what the screen shows beside a field: unit, decimals, last known value and its day."""
-        info = {"unit": kind.unit_display or "", "decimals": kind.decimals, "last": False}
+        """Return what the screen shows beside a field: unit, last known value and its day."""
+        info = {"unit": kind.unit_display or "", "last": False}
         if last:
             day = fields.Datetime.context_timestamp(self, last.date).date()
             info["last"] = {"value": last.value, "date": fields.Date.to_string(day)}

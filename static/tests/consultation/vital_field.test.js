@@ -15,8 +15,8 @@ class Visit extends models.Model {
             weight: 0,
             pulse: 72,
             vitals_info: {
-                weight: { unit: "kg", decimals: 1, last: { value: 68.25, date: "2026-03-14" } },
-                pulse: { unit: "/min", decimals: 0, last: false },
+                weight: { unit: "kg", last: { value: 68.25, date: "2018-03-14" } },
+                pulse: { unit: "/min", last: false },
             },
         },
     ];
@@ -36,7 +36,7 @@ test("what was not measured is empty, with its unit and the last known value bel
     await mountView({ type: "form", resModel: "visit", resId: 1, arch: arch(0) });
     expect(".o_field_widget[name=weight] input").toHaveValue("");
     expect(".o_field_widget[name=weight] .o_medical_vital_unit").toHaveText("kg");
-    expect(".o_field_widget[name=weight] .o_medical_vital_last").toHaveText("68.25 on 03/14/2026");
+    expect(".o_field_widget[name=weight] .o_medical_vital_last").toHaveText("68.25 · Mar 14, 2018");
     expect(".o_field_widget[name=pulse] input").toHaveValue("72");
     expect(".o_field_widget[name=pulse] .o_medical_vital_last").toHaveText("");
 });

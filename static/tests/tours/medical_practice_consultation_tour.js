@@ -11,7 +11,7 @@ registry.category("web_tour.tours").add("medical_practice_consultation", {
             trigger: ".o_medical_head .o_field_widget[name=reason] input:value(Sore throat)",
         },
         { trigger: ".o_medical_banner_alert:contains(Penicillin)" },
-        { content: "The last known weight is shown, not filled in", trigger: ".o_field_widget[name=weight]:contains(68.3 on)" },
+        { content: "The last known weight is shown, not filled in", trigger: ".o_field_widget[name=weight]:contains(68.3 ·)" },
         { trigger: ".o_field_widget[name=weight] input", run: "edit 70.5" },
         { trigger: ".o_field_widget[name=height] input", run: "edit 168" },
         { trigger: ".o_field_widget[name=bp_systolic] input", run: "edit 121" },

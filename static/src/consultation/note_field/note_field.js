@@ -60,6 +60,8 @@ export class NoteField extends HtmlField {
 
     getConfig() {
         const config = super.getConfig();
+        // The buttons beside an empty line offer pictures first; a note has its macros, and "/" for the rest.
+        config.Plugins = config.Plugins.filter((plugin) => plugin.id !== "powerButtons");
         config.resources = {
             ...config.resources,
             user_commands: [

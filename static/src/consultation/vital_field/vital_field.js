@@ -1,20 +1,21 @@
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { formatFloat } from "@web/views/fields/formatters";
 import { FloatField, floatField } from "@web/views/fields/float/float_field";
 
+const { DateTime } = luxon;
 const MAX_DIGITS = 3;
 
 /**
  * One vital sign: label, value, unit, and below it the last value known before. Empty means "not measured"; the ORM
- * keeps it as zero. Unit, decimals and last value come with the record (`vitals_info`, one key a field).
+ * keeps it as zero. Unit and last value come with the record (`vitals_info`, one key a field).
  */
 export class VitalField extends FloatField {
     static template = "medical_practice.VitalField";
 
     get info() {
-        return this.props.record.data.vitals_info?.[this.props.name] || { unit: "", decimals: 1, last: false };
+        return this.props.record.data.vitals_info?.[this.props.name] || { unit: "", last: false };
     }
 
     get label() {
@@ -33,11 +34,10 @@ export class VitalField extends FloatField {
         return this.value ? this.format(this.value) : "";
     }
 
-    /** At least the decimals of the type, and more where they were typed (a newborn's weight). */
+    /** As many decimals as were typed (a newborn's weight has three); the body mass index has one. */
     format(value) {
-        const { decimals } = this.info;
         const typed = Number(value.toFixed(MAX_DIGITS)).toString().split(".")[1]?.length || 0;
-        return formatFloat(value, { digits: [16, Math.max(typed, this.props.name === "bmi" ? 1 : Math.min(decimals, typed))] });
+        return formatFloat(value, { digits: [16, this.props.name === "bmi" ? 1 : typed] });
     }
 
     get last() {
@@ -45,10 +45,9 @@ export class VitalField extends FloatField {
         if (!last || this.props.readonly) {
             return "";
         }
-        return _t("%(value)s on %(date)s", {
-            value: this.format(last.value),
-            date: formatDate(deserializeDate(last.date)),
-        });
+        const date = deserializeDate(last.date);
+        const year = date.year === DateTime.now().year ? undefined : "numeric";
+        return `${this.format(last.value)} · ${date.toLocaleString({ day: "numeric", month: "short", year })}`;
     }
 
     parse(value) {

@@ -1,12 +1,14 @@
-from . import res_company
-from . import res_config_settings
-from . import res_partner
-from . import product_template
-from . import product_product
-from . import medical_coverage
-from . import medical_act
-from . import medical_patient
-from . import medical_consultation
-from . import calendar_event
-from . import account_move
-from . import account_move_line
+from . import (
+    account_move,
+    account_move_line,
+    calendar_event,
+    medical_act,
+    medical_consultation,
+    medical_coverage,
+    medical_patient,
+    product_product,
+    product_template,
+    res_company,
+    res_config_settings,
+    res_partner,
+)

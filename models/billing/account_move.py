@@ -61,7 +61,7 @@ class AccountMove(models.Model):
         vals_list = super().copy_data(default)
         if self.env.context.get("include_business_fields"):
             # Whoever may credit an invoice may not read patients: the link is kept in the practice's name.
-            for move, vals in zip(self.sudo(), vals_list):
+            for move, vals in zip(self.sudo(), vals_list, strict=True):
                 if move.medical_patient_id:
                     vals["medical_patient_id"] = move.medical_patient_id.id
                     vals["medical_coverage_id"] = move.medical_coverage_id.id
@@ -80,9 +80,11 @@ class AccountMove(models.Model):
         moves = self.sudo().filtered(lambda move: move.medical_patient_id and move.move_type == "out_invoice")
         for move in moves:
             twins = move.invoice_line_ids.medical_act_ids._get_live_invoices().filtered(
-                lambda other, move=move: other != move
-                and other.state == "posted"
-                and bool(other.medical_coverage_id) == bool(move.medical_coverage_id)
+                lambda other, move=move: (
+                    other != move
+                    and other.state == "posted"
+                    and bool(other.medical_coverage_id) == bool(move.medical_coverage_id)
+                )
             )
             if twins:
                 raise UserError(
@@ -150,9 +152,21 @@ class AccountMove(models.Model):
             "policy": move.medical_coverage_id.policy_number,
             "practitioners": move._prepare_receipt_practitioners(lines.medical_act_ids.practitioner_id),
             "lines": {line.id: line._get_receipt_details() for line in lines},
-            "mention": move.company_id.medical_invoice_mention,
+            "practice": move._prepare_receipt_practice(),
+            # What the patient may claim back is no matter of his payer.
+            "mention": not move.medical_coverage_id and move.company_id.medical_invoice_mention,
             "signature_line": move.company_id.medical_invoice_signature_line and move.state == "posted",
         }
+
+    def _prepare_receipt_practice(self):
+        """Return where the professional is reached, as lines.
+
+        They stand in the body of the paper too: some builds of wkhtmltopdf print no header, and a receipt without the
+        address of the professional is refused by insurers.
+        """
+        company = self.company_id
+        place = " ".join(filter(None, [company.zip, company.city, company.state_id.name]))
+        return list(filter(None, [company.name, ", ".join(filter(None, [company.street, company.street2, place]))]))
 
     def _prepare_receipt_practitioners(self, practitioners):
         return [

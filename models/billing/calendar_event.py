@@ -29,7 +29,9 @@ class CalendarEvent(models.Model):
 
     def _check_absence_chargeable(self):
         if self.appointment_state != "no_show":
-            raise UserError(self.env._("Only a missed appointment leads to an absence fee: mark it as a no-show first."))
+            raise UserError(
+                self.env._("Only a missed appointment leads to an absence fee: mark it as a no-show first.")
+            )
         if not self.practitioner_id:
             raise UserError(self.env._("Say whose appointment was missed: it has no practitioner."))
         agreed_on = self.patient_id.absence_agreed_on
@@ -65,6 +67,8 @@ class CalendarEvent(models.Model):
         pricelist = self.patient_id.partner_id.with_company(company).property_product_pricelist
         if not pricelist._get_product_price(product.with_company(company), 1.0):
             raise UserError(
-                self.env._("The absence fee has no price yet: set it in the fee schedule (“%(act)s”).", act=product.name)
+                self.env._(
+                    "The absence fee has no price yet: set it in the fee schedule (“%(act)s”).", act=product.name
+                )
             )
         return product

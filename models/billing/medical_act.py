@@ -72,9 +72,7 @@ class MedicalAct(models.Model):
         ondelete="restrict",
         check_company=True,
     )
-    date = fields.Date(
-        compute="_compute_date", store=True, readonly=False, precompute=True, required=True, index=True
-    )
+    date = fields.Date(compute="_compute_date", store=True, readonly=False, precompute=True, required=True, index=True)
     duration = fields.Float(
         compute="_compute_duration",
         store=True,
@@ -489,7 +487,14 @@ class MedicalAct(models.Model):
         self.ensure_one()
         coverage = self.coverage_id if share == PAYER else self.env["medical.coverage"]
         is_absence = self.product_id.act_purpose == "absence"
-        return self.company_id, self._get_invoice_partner(share), self.patient_id, self.currency_id, coverage, is_absence
+        return (
+            self.company_id,
+            self._get_invoice_partner(share),
+            self.patient_id,
+            self.currency_id,
+            coverage,
+            is_absence,
+        )
 
     def _get_invoice_partner(self, share):
         """Return who gets the invoice: the payer of the coverage, the relation that pays, or the patient himself."""

@@ -58,7 +58,9 @@ class MedicalConsultation(models.Model):
             raise UserError(
                 self.env._(
                     "%(consultations)s is invoiced and cannot be deleted. Cancel or credit the invoice first.",
-                    consultations=", ".join(visit.display_name or self.env._("This consultation") for visit in invoiced),
+                    consultations=", ".join(
+                        visit.display_name or self.env._("This consultation") for visit in invoiced
+                    ),
                 )
             )
 

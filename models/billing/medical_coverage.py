@@ -66,9 +66,11 @@ class MedicalCoverage(models.Model):
         :param datetime.date date: the day of the act.
         """
         return self.filtered(
-            lambda coverage: coverage.active
-            and (not coverage.date_start or coverage.date_start <= date)
-            and (not coverage.date_end or date <= coverage.date_end)
+            lambda coverage: (
+                coverage.active
+                and (not coverage.date_start or coverage.date_start <= date)
+                and (not coverage.date_end or date <= coverage.date_end)
+            )
         ).sorted(lambda coverage: (coverage.sequence, coverage._origin.id or 0))
 
     def _get_share(self, amount, quantity, currency, date):

@@ -29,4 +29,8 @@ class MedicalPatient(models.Model):
         :raises UserError: if there is nothing to invoice.
         """
         self.check_access("read")
-        return self.env["medical.act"].search([("patient_id", "in", self.ids), ("state", "=", "to_invoice")]).action_invoice()
+        return (
+            self.env["medical.act"]
+            .search([("patient_id", "in", self.ids), ("state", "=", "to_invoice")])
+            .action_invoice()
+        )

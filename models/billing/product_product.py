@@ -9,10 +9,7 @@ class ProductProduct(models.Model):
         """A product made with its template in one go gets the taxes of its purpose too, not the default ones."""
         templates = self.env["product.template"]
         return super().create(
-            [
-                vals if vals.get("product_tmpl_id") else templates._prepare_act_product_vals(vals)
-                for vals in vals_list
-            ]
+            [vals if vals.get("product_tmpl_id") else templates._prepare_act_product_vals(vals) for vals in vals_list]
         )
 
     def _get_invoice_label(self, lang=None):

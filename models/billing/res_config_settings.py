@@ -10,6 +10,4 @@ class ResConfigSettings(models.TransientModel):
         domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
     )
     medical_invoice_mention = fields.Text(related="company_id.medical_invoice_mention", readonly=False)
-    medical_invoice_signature_line = fields.Boolean(
-        related="company_id.medical_invoice_signature_line", readonly=False
-    )
+    medical_invoice_signature_line = fields.Boolean(related="company_id.medical_invoice_signature_line", readonly=False)

@@ -16,7 +16,9 @@ class BillingCase(MedicalCase):
         cls.tax = cls.env["account.tax"].create({"name": "Sales tax 15 %", "amount": 15.0, "type_tax_use": "sale"})
         cls.company.account_sale_tax_id = cls.tax
         cls.act2 = cls._create_act("Follow-up", "V20", 45.0)
-        cls.cosmetic = cls._create_act("Cosmetic service", "C10", 100.0, act_purpose="cosmetic", invoice_label="Service")
+        cls.cosmetic = cls._create_act(
+            "Cosmetic service", "C10", 100.0, act_purpose="cosmetic", invoice_label="Service"
+        )
         cls.insurer = cls.env["res.partner"].create({"name": "Assurance Test", "is_company": True, "is_payer": True})
 
     @classmethod
@@ -33,7 +35,8 @@ class BillingCase(MedicalCase):
                 "practitioner_id": cls.physician.id,
                 "date_start": "2026-11-20 15:00:00",
                 "act_ids": [
-                    Command.create({"product_id": product.id}) for product in (cls.act if products is None else products)
+                    Command.create({"product_id": product.id})
+                    for product in (cls.act if products is None else products)
                 ],
                 **values,
             }

@@ -32,7 +32,13 @@ class TestInvoicing(BillingCase):
         self.assertRecordValues(
             invoice.invoice_line_ids.sorted("price_unit"),
             [
-                {"product_id": self.act.id, "name": "Professional services", "quantity": 1.0, "price_unit": 80.0, "tax_ids": []},
+                {
+                    "product_id": self.act.id,
+                    "name": "Professional services",
+                    "quantity": 1.0,
+                    "price_unit": 80.0,
+                    "tax_ids": [],
+                },
                 {
                     "product_id": self.cosmetic.id,
                     "name": "Service",
@@ -65,7 +71,9 @@ class TestInvoicing(BillingCase):
 
         self.patch(type(self.env.cr), "execute", spy)
         acts.action_invoice()
-        lock = next(number for number, query in enumerate(executed) if "medical_act" in query and "FOR NO KEY UPDATE" in query)
+        lock = next(
+            number for number, query in enumerate(executed) if "medical_act" in query and "FOR NO KEY UPDATE" in query
+        )
         insert = next(number for number, query in enumerate(executed) if 'INSERT INTO "account_move"' in query)
         self.assertLess(lock, insert)
 
@@ -77,7 +85,9 @@ class TestInvoicing(BillingCase):
     def test_fiscal_position_of_the_recipient(self):
         exempt = self.env["account.tax"].create({"name": "Out of scope", "amount": 0.0, "type_tax_use": "sale"})
         position = self.env["account.fiscal.position"].create({"name": "Abroad"})
-        exempt.write({"fiscal_position_ids": [Command.link(position.id)], "original_tax_ids": [Command.link(self.tax.id)]})
+        exempt.write(
+            {"fiscal_position_ids": [Command.link(position.id)], "original_tax_ids": [Command.link(self.tax.id)]}
+        )
         self.patient.partner_id.property_account_position_id = position
         self.assertEqual(self._invoice(self._create_visit(self.cosmetic)).invoice_line_ids.tax_ids, exempt)
 
@@ -167,9 +177,7 @@ class TestInvoicing(BillingCase):
         self.assertEqual(to_payer.amount_total, 93.75)
         self.assertEqual(to_patient.amount_total, 31.25)
         self.assertEqual(to_patient.partner_id, self.patient.partner_id)
-        self.assertEqual(
-            to_payer.invoice_line_ids.mapped("name"), ["Professional services (share of the payer)"] * 2
-        )
+        self.assertEqual(to_payer.invoice_line_ids.mapped("name"), ["Professional services (share of the payer)"] * 2)
 
     def test_a_payer_who_takes_it_all(self):
         self._create_coverage(rate=100)
@@ -278,7 +286,9 @@ class TestInvoicing(BillingCase):
         invoice.action_post()
         redone = self._credit(invoice, modify=True)
         self.assertEqual((redone.move_type, redone.state), ("out_invoice", "draft"))
-        self.assertEqual((redone.medical_patient_id, redone.invoice_line_ids.medical_act_ids), (self.patient, consultation.act_ids))
+        self.assertEqual(
+            (redone.medical_patient_id, redone.invoice_line_ids.medical_act_ids), (self.patient, consultation.act_ids)
+        )
         self.assertEqual(consultation.billing_state, "invoiced")
         redone.unlink()
         self.assertEqual(consultation.billing_state, "to_invoice")
@@ -354,7 +364,9 @@ class TestInvoicing(BillingCase):
     # === Cost === #
 
     def _count_queries(self, number):
-        visits = self.env["medical.consultation"].union(*[self._create_visit(self.act | self.act2) for _i in range(number)])
+        visits = self.env["medical.consultation"].union(
+            *[self._create_visit(self.act | self.act2) for _i in range(number)]
+        )
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count

@@ -123,8 +123,11 @@ class TestBillingAccess(BillingCase):
             rows = self._read_like_the_client("billing", "medical.coverage", view_type)
             self.assertIn("Tremblay", str(rows[0]["patient_id"]))
             rows = self._read_like_the_client(
-                "billing", "account.move", view_type, [("id", "in", self.invoices.ids)], view="account.view_move_form"
-                if view_type == "form" else "account.view_out_invoice_tree"
+                "billing",
+                "account.move",
+                view_type,
+                [("id", "in", self.invoices.ids)],
+                view="account.view_move_form" if view_type == "form" else "account.view_out_invoice_tree",
             )
             self.assertEqual(len(rows), 2)
             self.assertIn("Tremblay", str(rows[0]["medical_patient_id"]))
@@ -195,7 +198,9 @@ class TestBillingAccess(BillingCase):
             form.name = "New Insurer"
             form.is_payer = True
         self.assertTrue(form.record.is_payer)
-        self.assertNotIn('name="is_payer"', self.as_role("employee", self.env["res.partner"]).get_view(view_type="form")["arch"])
+        self.assertNotIn(
+            'name="is_payer"', self.as_role("employee", self.env["res.partner"]).get_view(view_type="form")["arch"]
+        )
 
     def test_line_links_are_hidden_from_the_others(self):
         line = self.invoices.invoice_line_ids[:1]

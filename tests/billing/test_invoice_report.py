@@ -15,7 +15,7 @@ class TestInvoiceReport(BillingCase):
         return " ".join(html.fromstring(source).text_content().split())
 
     def test_the_receipt_of_the_patient(self):
-        self.company.medical_invoice_mention = "You may claim a reimbursement."
+        self.company.write({"medical_invoice_mention": "You may claim a reimbursement.", "street": "12, rue du Test"})
         consultation = self._create_visit(self.act | self.act2, date_start="2026-11-20 15:00:00")
         consultation.act_ids[:1].duration = 0.75
         invoice = self._invoice(consultation)
@@ -29,6 +29,7 @@ class TestInvoiceReport(BillingCase):
             "Alice Médecin, M.D.",
             "Physician (test)",
             "Licence 12345",
+            "12, rue du Test",
             "Signature",
             "You may claim a reimbursement.",
         ):
@@ -37,6 +38,7 @@ class TestInvoiceReport(BillingCase):
             self.assertNotIn(text, paper)
 
     def test_the_part_of_the_payer(self):
+        self.company.medical_invoice_mention = "You may claim a reimbursement."
         self._create_coverage(rate=75)
         invoice = self._invoice(self._create_visit()).filtered("medical_coverage_id")
         paper = self._render(invoice)
@@ -45,6 +47,7 @@ class TestInvoiceReport(BillingCase):
         self.assertIn("POL-77", paper)
         self.assertIn("60.00", paper)
         self.assertNotIn("20.00", paper, "A payer sees his part only")
+        self.assertNotIn("reimbursement", paper)
 
     def test_the_setting_of_the_signature_line(self):
         self.company.medical_invoice_signature_line = False

@@ -62,9 +62,7 @@ class TestInvoiceSecrecy(BillingCase):
                 "practitioner_id": self.physician.id,
                 "consultation_id": visit.id,
                 **self._clinical_texts("medical.prescription"),
-                "line_ids": [
-                    Command.create({"name": MARKER, **self._clinical_texts("medical.prescription.line")})
-                ],
+                "line_ids": [Command.create({"name": MARKER, **self._clinical_texts("medical.prescription.line")})],
             }
         )
         return visit

@@ -57,7 +57,9 @@ class TestMedicalAct(BillingCase):
             {
                 "name": "Agreement",
                 "item_ids": [
-                    Command.create({"applied_on": "1_product", "product_tmpl_id": self.act.product_tmpl_id.id, "fixed_price": 70}),
+                    Command.create(
+                        {"applied_on": "1_product", "product_tmpl_id": self.act.product_tmpl_id.id, "fixed_price": 70}
+                    ),
                     Command.create(
                         {
                             "applied_on": "1_product",

@@ -30,17 +30,21 @@ class TestProductTemplate(BillingCase):
 
     def test_a_shared_act_does_not_take_the_tax_of_another_company(self):
         other = self.env["res.company"].create({"name": "Other Practice"})
-        other.account_sale_tax_id = self.env["account.tax"].with_company(other).create(
-            {
-                "name": "Other tax",
-                "amount": 5.0,
-                "type_tax_use": "sale",
-                "company_id": other.id,
-                "country_id": self.env.ref("base.ca").id,
-                "tax_group_id": self.env["account.tax.group"]
-                .create({"name": "Other", "company_id": other.id, "country_id": self.env.ref("base.ca").id})
-                .id,
-            }
+        other.account_sale_tax_id = (
+            self.env["account.tax"]
+            .with_company(other)
+            .create(
+                {
+                    "name": "Other tax",
+                    "amount": 5.0,
+                    "type_tax_use": "sale",
+                    "company_id": other.id,
+                    "country_id": self.env.ref("base.ca").id,
+                    "tax_group_id": self.env["account.tax.group"]
+                    .create({"name": "Other", "company_id": other.id, "country_id": self.env.ref("base.ca").id})
+                    .id,
+                }
+            )
         )
         self.assertFalse(self._create_act("Shared care", "S1", 10).sudo().taxes_id)
         self.assertEqual(
@@ -51,8 +55,10 @@ class TestProductTemplate(BillingCase):
     def test_the_form_of_the_fee_schedule(self):
         manager = self.users["manager"]
         action = self.env.ref("medical_practice.product_template_action_fee_schedule")
-        model = self.env["product.template"].with_user(manager).with_context(
-            default_is_medical_act=True, default_act_purpose="care", default_type="service"
+        model = (
+            self.env["product.template"]
+            .with_user(manager)
+            .with_context(default_is_medical_act=True, default_act_purpose="care", default_type="service")
         )
         with Form(model, view="medical_practice.product_template_view_form_fee_schedule") as form:
             form.name = "Consultation"

@@ -1,2 +1,3 @@
 from . import catalogue
 from . import consultation
+from . import patient

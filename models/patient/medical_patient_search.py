@@ -11,6 +11,8 @@ MIN_PHONE_DIGITS = 4
 MAX_QUERY_LENGTH = 200
 #: Records compared in full with somebody being registered.
 MAX_CANDIDATES = 50
+#: Letters at the beginning of each name that two writings of it share.
+BEGINNING_LENGTH = 3
 
 
 class MedicalPatient(models.Model):
@@ -109,7 +111,7 @@ class MedicalPatient(models.Model):
     def _find_duplicates(self):
         """Return ``{patient: likely duplicates, best first}`` among the patients the user may see.
 
-        One query finds the candidates of all (same health number or birthdate, or a similar name), then
+        One query finds the candidates of all (same health number or birthdate, or names that begin alike), then
         :func:`~odoo.addons.medical_practice.lib.text.duplicate_score` decides.
         """
         ids_by_position = self._search_duplicate_candidates()
@@ -151,14 +153,15 @@ class MedicalPatient(models.Model):
             SQL(
                 """
                 SELECT wanted.position, found.id
-                  FROM (VALUES %s) AS wanted (position, own_id, company_id, names, number, birthdate, turned)
+                  FROM (VALUES %s) AS wanted
+                       (position, own_id, company_id, names, beginnings, number, birthdate, turned)
                  CROSS JOIN LATERAL (
                        SELECT id, health_number = wanted.number AS same_number,
                               word_similarity(wanted.names, search_key) AS likeness
                          FROM medical_patient
                         WHERE company_id = wanted.company_id AND id != wanted.own_id
                           AND (health_number = wanted.number OR birthdate IN (wanted.birthdate, wanted.turned)
-                               OR wanted.names <%% search_key)
+                               OR search_key LIKE ALL (wanted.beginnings))
                         ORDER BY same_number DESC NULLS LAST, likeness DESC, id
                         LIMIT %s) AS found
                 """,
@@ -183,12 +186,15 @@ class MedicalPatient(models.Model):
         # Day and month exchanged: a habit of another country.
         turned = birthdate and birthdate.day <= 12 and birthdate.replace(month=birthdate.day, day=birthdate.month)
         company = self.company_id or self.env.company
+        # Without the birthdate only names that are nearly the same make a likely duplicate: they begin alike.
+        beginnings = [f"%{word[:BEGINNING_LENGTH]}%" for word in names.split()] or [names]
         return SQL(
-            "(%s, %s, %s, %s, %s, %s::date, %s::date)",
+            "(%s, %s, %s, %s, %s::text[], %s, %s::date, %s::date)",
             position,
             self._origin.id or 0,
             company.id,
             names,
+            beginnings,
             number or None,
             birthdate,
             turned or None,

@@ -1,1 +1,2 @@
 from . import consultation
+from . import prescription

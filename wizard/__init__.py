@@ -1,3 +1,4 @@
 from . import catalogue
 from . import consultation
 from . import patient
+from . import prescription

@@ -2,8 +2,10 @@ from . import medical_substance
 from . import medical_drug
 from . import medical_drug_substance
 from . import medical_dosage_frequency
+from . import medical_prescription_sentence
 from . import medical_prescription_dosage
 from . import medical_prescription
 from . import medical_prescription_line
 from . import medical_prescription_template
 from . import medical_prescription_template_line
+from . import medical_prescription_verification

@@ -1,10 +1,17 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.medical_practice.lib.text import fold
 
 NARCOTIC_CLASSES = [
     ("narcotic", "Narcotic"),
     ("targeted", "Targeted substance"),
     ("controlled", "Controlled drug"),
 ]
+
+#: Words of a search beyond this number no longer narrow anything; they would only cost time.
+MAX_SEARCH_WORDS = 12
 
 
 class MedicalDrug(models.Model):
@@ -39,3 +46,80 @@ class MedicalDrug(models.Model):
 
     _register_uniq = models.UniqueIndex("(register_kind, register_code)", "This drug is in the register already.")
     _search_key_idx = models.Index("USING gin (search_key gin_trgm_ops)")
+
+    @api.depends("name", "strength", "form")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Brand, strength and form, in the language of the user; what the brand already says is not said twice."""
+        for drug in self:
+            said = fold(drug.name).replace(" ", "")
+            parts = [drug.name or ""]
+            parts += [part for part in (drug.strength, drug.form) if part and fold(part).replace(" ", "") not in said]
+            drug.display_name = " ".join(filter(None, parts))
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Match drugs that hold every fragment typed, in any order, without accents."""
+        if operator in Domain.NEGATIVE_OPERATORS or not isinstance(value, str):
+            return NotImplemented
+        words = fold(value).split()[:MAX_SEARCH_WORDS]
+        if not words:
+            # Nothing but punctuation finds nothing; nothing at all finds everything.
+            return Domain.FALSE if value.strip() else Domain.TRUE
+        # A folded word holds letters and digits only, so no wildcard can slip into the pattern.
+        return Domain.AND(Domain("search_key", "like", word) for word in words)
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Search the register, best matches first: marketed drugs, then those whose name begins as typed."""
+        drugs = self._search_best(name, domain, operator, limit)
+        drugs.fetch(["display_name"])
+        return [(drug.id, drug.display_name) for drug in drugs]
+
+    @api.model
+    @api.readonly
+    def search_for_prescription(self, name, limit=12):
+        """Return what the search of a prescription line shows of each drug, best first.
+
+        :param str name: fragments in any order.
+        :param int limit: the most drugs wanted, at most 50.
+        """
+        drugs = self._search_best(str(name or "")[:200], limit=min(max(int(limit), 1), 50))
+        classes = dict(self._fields["narcotic_class"]._description_selection(self.env))
+        return [
+            {
+                "id": drug.id,
+                "display_name": drug.display_name,
+                "name": drug.name,
+                "detail": drug.display_name.removeprefix(drug.name or "").strip(),
+                "company": drug.company_name or "",
+                "marketed": drug.marketed,
+                "narcotic": classes.get(drug.narcotic_class, ""),
+            }
+            for drug in drugs
+        ]
+
+    @api.model
+    def _search_best(self, name, domain=None, operator="ilike", limit=100):
+        """Return the drugs that match the fragments typed, best first."""
+        self.browse().check_access("read")
+        name = name or ""
+        query = self._search(Domain("display_name", operator, name) & Domain(domain or Domain.TRUE))
+        query.order = self._get_match_order(query, fold(name))
+        query.limit = limit
+        return self.browse(query)
+
+    @api.model
+    def _get_match_order(self, query, folded):
+        """Return the SQL order of a search: marketed first, then by likeness with what was typed."""
+        key = SQL.identifier(self._table, "search_key")
+        return SQL(
+            "%(marketed)s DESC, (%(key)s LIKE %(begins)s) DESC, word_similarity(%(typed)s, %(key)s) DESC, "
+            "(%(key)s LIKE %(first)s) DESC, length(%(key)s), %(code)s",
+            marketed=SQL.identifier(self._table, "marketed"),
+            key=key,
+            begins=f"{folded}%",
+            typed=folded[:100],
+            first=f"{folded.split()[0]}%" if folded else "%",
+            code=SQL.identifier(self._table, "register_code"),
+        )

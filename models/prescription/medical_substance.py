@@ -13,5 +13,6 @@ class MedicalSubstance(models.Model):
     register_code = fields.Char(required=True)
     atc_code = fields.Char("ATC Code", index="btree_not_null")
     active = fields.Boolean(default=True)
+    drug_link_ids = fields.One2many("medical.drug.substance", "substance_id", "Drugs")
 
     _register_uniq = models.UniqueIndex("(register_kind, register_code)", "This substance is in the register already.")

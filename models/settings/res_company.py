@@ -14,3 +14,16 @@ class ResCompany(models.Model):
         help="Months a drug prescription stays valid unless the practitioner says otherwise "
         "(Québec: 24 months, summary of the Collège des médecins, 2015).",
     )
+    medical_prescription_handwritten = fields.Boolean(
+        help="Prescriptions are printed with an empty place where the practitioner signs by hand.",
+    )
+
+    def _get_prescription_paperformat(self):
+        """Return the paper format of the practice's prescriptions."""
+        self.ensure_one()
+        return self.env.ref(f"medical_practice.paperformat_prescription_{self.medical_prescription_format.lower()}")
+
+    def _get_prescription_paperformats(self):
+        """Return every paper format prescriptions are printed on."""
+        formats = [f"medical_practice.paperformat_prescription_{key.lower()}" for key, _name in PRESCRIPTION_FORMATS]
+        return self.env["report.paperformat"].union(*(self.env.ref(xmlid) for xmlid in formats))

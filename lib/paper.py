@@ -1,0 +1,80 @@
+"""How much paper a text takes, before it is printed.
+
+Printing engines tell the height of a text only afterwards; paper whose every page carries its own header needs it
+before. Widths are estimates on the generous side, in the *em* of a wide sans-serif face (DejaVu Sans), so that a text
+never takes more room than was kept for it.
+
+>>> lines_of("one two three", width=4.5)
+['one two', 'three']
+"""
+
+import unicodedata
+
+_NARROW = frozenset("ijlI.,;:'’|!()[] ft/\\r-")
+_WIDE = frozenset("mwMWŒœÆæ@%—½¼¾⅓⅔&")
+_NARROW_EM, _PLAIN_EM, _CAPITAL_EM, _WIDE_EM, _FULL_EM = 0.42, 0.65, 0.79, 1.0, 1.25
+
+
+def _char_width(char: str) -> float:
+    if char in _NARROW:
+        return _NARROW_EM
+    if char in _WIDE:
+        return _WIDE_EM
+    if unicodedata.combining(char):
+        return 0.0
+    if unicodedata.east_asian_width(char) in "WF" or ord(char) > 0xFFFF:
+        return _FULL_EM
+    return _CAPITAL_EM if char.isupper() else _PLAIN_EM
+
+
+def text_width(text: str) -> float:
+    """Return a generous estimate of the width of a text without line break, in em.
+
+    >>> text_width("il") < text_width("oo") < text_width("MM")
+    True
+    """
+    return sum(map(_char_width, text))
+
+
+def _broken(word: str, width: float) -> list[str]:
+    """Return a word in pieces that fit; one character always does."""
+    pieces, piece, used = [], "", 0.0
+    for char in word:
+        size = _char_width(char)
+        if piece and used + size > width:
+            pieces.append(piece)
+            piece, used = "", 0.0
+        piece += char
+        used += size
+    return [*pieces, piece]
+
+
+def lines_of(text: object, width: float) -> list[str]:
+    """Return the lines a text takes in a column of ``width`` em: words are kept whole, longer words are broken.
+
+    Empty lines of the text count. Raises ValueError for a column without width.
+
+    >>> lines_of("a\\n\\nb", 10), lines_of("", 10), len(lines_of("x" * 100, 10))
+    (['a', '', 'b'], [], 7)
+    """
+    if width <= 0:
+        raise ValueError("A column needs a width.")
+    if not text:
+        return []
+    lines: list[str] = []
+    for paragraph in str(text).splitlines():
+        lines += _paragraph(paragraph, width)
+    return lines
+
+
+def _paragraph(paragraph: str, width: float) -> list[str]:
+    lines, line, used = [], "", 0.0
+    for word in paragraph.split():
+        for piece in _broken(word, width):
+            size = text_width(piece)
+            if line and used + _NARROW_EM + size > width:
+                lines.append(line)
+                line, used = "", 0.0
+            line = f"{line} {piece}" if line else piece
+            used += size + (_NARROW_EM if used else 0)
+    return [*lines, line]

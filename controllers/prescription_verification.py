@@ -116,11 +116,15 @@ class PrescriptionVerification(http.Controller):
             return {"outcome": outcome}
         return {"outcome": outcome, "lines": prescription._get_paper()["lines"]}
 
+    def _get_page_title(self):
+        return request.env._("Check a prescription")
+
     def _render(self, values, status=200):
         # Made by the system for a visitor without rights: the values above are all it shows.
+        lang_code = (request.env.lang or "en_US").replace("_", "-")
+        common = {"outcome": None, "lines": None, "lang_code": lang_code, "page_title": self._get_page_title()}
         page = request.env["ir.qweb"].sudo()._render(
-            "medical_practice.prescription_verification_page",
-            {"outcome": None, "lines": None, "lang_code": (request.env.lang or "en_US").replace("_", "-"), **values},
+            "medical_practice.prescription_verification_page", {**common, **values}
         )
         return request.make_response(
             page, headers=[("Content-Type", "text/html; charset=utf-8"), *HEADERS.items()], status=status

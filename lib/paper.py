@@ -8,6 +8,7 @@ never takes more room than was kept for it.
 ['one two', 'three']
 """
 
+import re
 import unicodedata
 
 _NARROW = frozenset("ijlI.,;:'’|!()[] ft/\\r-")
@@ -78,3 +79,19 @@ def _paragraph(paragraph: str, width: float) -> list[str]:
             line = f"{line} {piece}" if line else piece
             used += size + (_NARROW_EM if used else 0)
     return [*lines, line]
+
+
+def pieces_of(text: str, width: float, most: int) -> list[str]:
+    """Return a text in pieces of at most ``most`` lines each, cut between words; no character but blanks is lost.
+
+    >>> pieces_of("one two three four", width=5, most=1)
+    ['one two', 'three', 'four']
+    """
+    pieces, piece = [], ""
+    for token in re.findall(r"\S+|\s+", text or ""):
+        for part in _broken(token, width * most) if not token.isspace() else [token]:
+            if piece.strip() and len(lines_of(piece + part, width)) > most:
+                pieces.append(piece.strip())
+                piece = ""
+            piece += part
+    return [*pieces, piece.strip()] if piece.strip() else pieces

@@ -174,8 +174,8 @@ class MedicalPrescription(models.Model):
     def _prepare_signed_content(self):
         """Return the content: the fields, the lines, the pictures, and the paper as it stood at the signature."""
         content = super()._prepare_signed_content()
-        names = self._get_line_content_fields()
-        content["lines"] = [{"id": line.id, **line._prepare_content_values(names)} for line in self.line_ids]
+        lines = self.line_ids.read(self._get_line_content_fields(), load=None)
+        content["lines"] = self._plain_content_value(lines)
         content["images"] = {name: self._get_image_digest(name) for name in ("logo_image", "signature_image")}
         content["paper"] = self._get_paper()
         return content

@@ -48,6 +48,8 @@ FORMATS = {
     },
 }
 LEADING = 1.38
+#: Bold type is so much wider.
+BOLD = 1.12
 MM_PER_POINT = 25.4 / 72
 #: Every page keeps this much for the words under its last line, the last one for the end mark.
 FILLER_HEIGHT = 8.0
@@ -150,10 +152,10 @@ class MedicalPrescriptionReport(models.AbstractModel):
         return {**geometry, "column": geometry["width"] - 2 * geometry["margin"]}
 
     @api.model
-    def _height(self, text, width, size):
+    def _height(self, text, width, size, bold=False):
         """Return the height in mm of a text of ``size`` points in a column of ``width`` mm."""
         em = size * MM_PER_POINT
-        return len(paper.lines_of(text, width / em)) * em * LEADING
+        return len(paper.lines_of(text, width / (em * (BOLD if bold else 1)))) * em * LEADING
 
     @api.model
     def _get_head_height(self, content, geometry, prescription):
@@ -161,9 +163,9 @@ class MedicalPrescriptionReport(models.AbstractModel):
         column, small = geometry["column"] / 2 - 2, geometry["small_size"]
         practice, practitioner = content["practice"], content["practitioner"]
         left_width = column - (geometry["logo_height"] + 2 if prescription.logo_image else 0)
-        left = self._height(practice["name"], left_width, geometry["practice_size"])
+        left = self._height(practice["name"], left_width, geometry["practice_size"], bold=True)
         left += sum(self._height(text, left_width, small) for text in self._get_practice_texts(practice))
-        right = self._height(practitioner["name"], column, geometry["practice_size"])
+        right = self._height(practitioner["name"], column, geometry["practice_size"], bold=True)
         right += 4 * small * MM_PER_POINT * LEADING
         highest = MAX_HEAD_LINES * small * MM_PER_POINT * LEADING + 2 * geometry["practice_size"] * MM_PER_POINT
         return round(min(max(left, right, geometry["logo_height"]), highest) + 2, 1)
@@ -190,7 +192,7 @@ class MedicalPrescriptionReport(models.AbstractModel):
     @api.model
     def _prepare_line_elements(self, line, geometry, width):
         """Return the blocks of one line: one, or several where its text is longer than a page."""
-        first = self._height(line["name"], width, geometry["name_size"]) + geometry["gap"]
+        first = self._height(line["name"], width, geometry["name_size"], bold=True) + geometry["gap"]
         small = geometry["small_size"]
         details = [line["quantity"] and "x" * 14 + line["quantity"], line["indication"] and "x" * 14 + line["indication"]]
         if line["no_substitution"]:
@@ -210,14 +212,9 @@ class MedicalPrescriptionReport(models.AbstractModel):
     @api.model
     def _split_text(self, text, width, size, geometry):
         """Return a text in pieces of at most a third of a page."""
-        if not text:
-            return []
         em = size * MM_PER_POINT
-        rows = paper.lines_of(text, width / em)
         most = max(int(geometry["height"] / 3 / (em * LEADING)), 1)
-        if len(rows) <= most:
-            return [text]
-        return ["\n".join(rows[start : start + most]) for start in range(0, len(rows), most)]
+        return paper.pieces_of(text, width / em, most)
 
     @api.model
     def _prepare_pages(self, elements, geometry, head_height):

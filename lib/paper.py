@@ -89,9 +89,17 @@ def pieces_of(text: str, width: float, most: int) -> list[str]:
     """
     pieces, piece = [], ""
     for token in re.findall(r"\S+|\s+", text or ""):
-        for part in _broken(token, width * most) if not token.isspace() else [token]:
+        for part in _parts_of(token, width, most):
             if piece.strip() and len(lines_of(piece + part, width)) > most:
                 pieces.append(piece.strip())
                 piece = ""
             piece += part
     return [*pieces, piece.strip()] if piece.strip() else pieces
+
+
+def _parts_of(token: str, width: float, most: int) -> list[str]:
+    """Return a word that is longer than a whole piece in parts that are not, anything else as it is."""
+    if token.isspace():
+        return [token]
+    lines = _broken(token, width)
+    return ["".join(lines[start : start + most]) for start in range(0, len(lines), most)]

@@ -16,6 +16,10 @@ ROLES = {
 }
 
 
+#: The smallest picture there is, for practitioners who sign.
+SIGNATURE = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
 class MedicalCase(TransactionCase):
     """A small practice: ``cls.users[role]``, two practitioners, a dentist, a physiotherapist, two patients.
 
@@ -68,6 +72,7 @@ class MedicalCase(TransactionCase):
                 "user_id": user.id if user else False,
                 "licence_type_id": licence_type.id,
                 "licence_number": licence_number,
+                "signature": SIGNATURE,
             }
         )
 

@@ -167,6 +167,10 @@ class MedicalPrescription(models.Model):
             "note",
         ]
 
+    def _get_signature_columns(self):
+        """The code of the paper stays with the paper, whoever writes to the database."""
+        return sorted({*super()._get_signature_columns(), "verification_token"})
+
     def _get_line_content_fields(self):
         """Return the names of the fields of a line that the signature covers."""
         return [*self.env["medical.prescription.line"]._get_dosage_fields(), "sig"]

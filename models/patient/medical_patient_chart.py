@@ -88,7 +88,15 @@ class MedicalPatient(models.Model):
     def action_new_appointment(self):
         """Open a new appointment of the patient, over the chart."""
         action = self._get_new_document_action("calendar.event")
-        return {**action, "name": self.env._("New Appointment"), "target": "new"}
+        views = self._get_appointment_views("form")
+        return {**action, "name": self.env._("New Appointment"), "views": views, "target": "new"}
+
+    @api.model
+    def _get_appointment_views(self, *kinds):
+        """Return the views of appointments, not those of ordinary events."""
+        xml_id = "medical_practice.calendar_event_view_%s_appointment"
+        views = {kind: self.env.ref(xml_id % kind, raise_if_not_found=False) for kind in kinds}
+        return [(view.id if view else False, kind) for kind, view in views.items()]
 
     def _get_new_document_action(self, model):
         self.ensure_one()
@@ -117,7 +125,8 @@ class MedicalPatient(models.Model):
 
     def action_open_appointments(self):
         """Open the appointments of the patient."""
-        return self._get_documents_action("calendar.event", self.env._("Appointments"), "patient_id")
+        action = self._get_documents_action("calendar.event", self.env._("Appointments"), "patient_id")
+        return {**action, "views": self._get_appointment_views("list", "form")}
 
     def action_open_invoices(self):
         """Open the invoices of the patient."""

@@ -317,3 +317,30 @@ class TestMedicalPatientHostile(MedicalCase):
         for birthdate in ("2023-02-29", "yesterday", "12/05/1985"):
             with self.assertRaises(ValueError):
                 self.patient.birthdate = birthdate
+
+
+@tagged("post_install", "-at_install")
+class TestMedicalPatientWays(MedicalCase):
+    """What starts from the chart knows whose chart it is."""
+
+    def test_new_documents(self):
+        patient = self.as_role("practitioner", self.patient)
+        for action in (
+            patient.action_new_consultation(),
+            patient.action_new_prescription(),
+            patient.action_new_appointment(),
+        ):
+            self.assertEqual(action["context"]["default_patient_id"], patient.id)
+            self.assertEqual(action["context"]["default_practitioner_id"], self.physician.id)
+            self.assertEqual(action["views"][-1][1], "form")
+
+    def test_documents_of_the_patient_only(self):
+        consultations = self.env["medical.consultation"]
+        own = consultations.create({"patient_id": self.patient.id, "practitioner_id": self.physician.id})
+        consultations.create({"patient_id": self.patient2.id, "practitioner_id": self.physician.id})
+        action = self.as_role("practitioner", self.patient).action_open_consultations()
+        self.assertEqual(self.env[action["res_model"]].search(action["domain"]), own)
+        self.assertEqual(self.as_role("practitioner", self.patient).consultation_count, 1)
+        for action in (self.patient.action_open_appointments(), self.patient.action_open_prescriptions()):
+            self.assertEqual(action["domain"], [("patient_id", "=", self.patient.id)])
+            self.assertEqual([kind for _view, kind in action["views"]], ["list", "form"])

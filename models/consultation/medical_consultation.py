@@ -63,9 +63,7 @@ class MedicalConsultation(models.Model):
     patient_birthdate = fields.Date(related="patient_id.birthdate", string="Birthdate")
     patient_identifier = fields.Char(related="patient_id.identifier", string="Chart Number")
     patient_sex = fields.Selection(related="patient_id.sex", string="Sex")
-    patient_alert = fields.Char(
-        related="patient_id.alert", string="Alert", groups="medical_practice.group_assistant"
-    )
+    patient_alert = fields.Char(related="patient_id.alert", string="Alert", groups="medical_practice.group_assistant")
 
     # === Note === #
     reason = fields.Char("Reason for Visit")
@@ -77,7 +75,9 @@ class MedicalConsultation(models.Model):
         "Form of the Specialty", definition="type_id.note_properties_definition", copy=True
     )
     note_properties_signed = fields.Html(
-        "Signed Form", compute="_compute_note_properties_signed", help="The specialty's form as signed: labels and values."
+        "Signed Form",
+        compute="_compute_note_properties_signed",
+        help="The specialty's form as signed: labels and values.",
     )
     has_assessment = fields.Boolean(compute="_compute_has_note")
     has_plan = fields.Boolean(compute="_compute_has_note")
@@ -229,7 +229,9 @@ class MedicalConsultation(models.Model):
     def _follow_people(self, vals):
         """Let what belongs to a draft follow a correction of its patient or practitioner."""
         if "patient_id" in vals and self.prescription_ids:
-            raise UserError(self.env._("There is a prescription for this patient: delete it before the patient changes."))
+            raise UserError(
+                self.env._("There is a prescription for this patient: delete it before the patient changes.")
+            )
         changes = {name: vals[name] for name in ("patient_id", "practitioner_id") if name in vals}
         self.measurement_ids.write(changes)
         self.act_ids.filtered(lambda act: act.state != "invoiced").write(changes)
@@ -281,7 +283,13 @@ class MedicalConsultation(models.Model):
         """Put the appointments of deleted drafts back among those who wait."""
         events = self.event_id
         events.filtered(lambda event: event.consultation_id in self).write({"consultation_id": False})
-        events.filtered(lambda event: event.appointment_state == "in_progress").write({"appointment_state": "arrived"})
+        waiting = events.filtered(lambda event: event.appointment_state == "in_progress")
+        arrivals = {event: event.arrived_on for event in waiting}
+        # An appointment goes back only by way of booked; who waits keeps the moment he came.
+        waiting.write({"appointment_state": "booked"})
+        waiting.write({"appointment_state": "arrived"})
+        for event, arrived_on in arrivals.items():
+            event.arrived_on = arrived_on or fields.Datetime.now()
 
     def _finish_appointments(self):
         events = self.event_id.filtered(lambda event: event.appointment_state in ("arrived", "in_progress"))
@@ -318,9 +326,7 @@ class MedicalConsultation(models.Model):
         )
 
     def _replace_default_acts(self, old_products):
-        """Follow a change of type: the old defaults that nobody touched go, the new ones come.
-
-        """
+        """Follow a change of type: the old defaults that nobody touched go, the new ones come."""
         self.ensure_one()
         gone = old_products - self._get_default_products()
         self.act_ids.filtered(lambda act: act.product_id in gone and self._is_untouched(act)).unlink()

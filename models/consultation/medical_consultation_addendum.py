@@ -34,7 +34,8 @@ class MedicalConsultationAddendum(models.Model):
     def _compute_display_name(self):
         for addendum in self:
             addendum.display_name = self.env._(
-                "Addendum to %(consultation)s", consultation=addendum.consultation_id.name or self.env._("a consultation")
+                "Addendum to %(consultation)s",
+                consultation=addendum.consultation_id.name or self.env._("a consultation"),
             )
 
     @api.model_create_multi
@@ -44,7 +45,9 @@ class MedicalConsultationAddendum(models.Model):
         return addenda
 
     def write(self, vals):
-        if "consultation_id" in vals and any(addendum.consultation_id.id != vals["consultation_id"] for addendum in self):
+        if "consultation_id" in vals and any(
+            addendum.consultation_id.id != vals["consultation_id"] for addendum in self
+        ):
             raise UserError(self.env._("An addendum stays with its consultation."))
         return super().write(vals)
 

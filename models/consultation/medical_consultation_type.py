@@ -34,7 +34,7 @@ class MedicalConsultationType(models.Model):
 
         :raises AccessError: for another field, unless the user is a manager of the practice.
         """
-        if not self.env.su and not self.env.user.has_group("medical_practice.group_manager"):
-            if vals.keys() - {"note_properties_definition"}:
-                raise AccessError(self.env._("Only a manager of the practice changes a consultation type."))
+        is_manager = self.env.su or self.env.user.has_group("medical_practice.group_manager")
+        if not is_manager and vals.keys() - {"note_properties_definition"}:
+            raise AccessError(self.env._("Only a manager of the practice changes a consultation type."))
         return super().write(vals)

@@ -1,3 +1,1 @@
-from . import medical_signature_mixin
-from . import medical_signature_part
-from . import medical_chart_entry
+from . import medical_chart_entry, medical_signature_mixin, medical_signature_part, medical_vitals_mixin

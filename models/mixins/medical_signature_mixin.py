@@ -1,8 +1,7 @@
 from odoo import api, fields, models
+from odoo.addons.medical_practice.lib import canonical
 from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.tools import SQL
-
-from odoo.addons.medical_practice.lib import canonical
 
 SIGNATURE_STATES = [
     ("draft", "Draft"),
@@ -95,7 +94,7 @@ class MedicalSignatureMixin(models.AbstractModel):
         if any(self._get_signature_fields() & vals.keys() for vals in vals_list):
             raise UserError(self.env._("A document starts as a draft: use the Sign button to sign it."))
         # Written out, so that no default of the context or of a user makes a document that is born signed.
-        blank = {name: False for name in self._get_signature_fields()} | {"state": "draft"}
+        blank = dict.fromkeys(self._get_signature_fields(), False) | {"state": "draft"}
         return super().create([vals | blank for vals in vals_list])
 
     def write(self, vals):
@@ -164,9 +163,7 @@ class MedicalSignatureMixin(models.AbstractModel):
     def _get_signature_columns(self):
         """Return the columns that no statement may change once the document is signed."""
         names = {"signed_by_id", "signed_on", "signed_content", "digest", *self._get_signature_content_fields()}
-        return sorted(
-            name for name in names if (field := self._fields.get(name)) and field.store and field.column_type
-        )
+        return sorted(name for name in names if (field := self._fields.get(name)) and field.store and field.column_type)
 
     def _create_signature_trigger(self):
         """(Re)create the trigger; its columns follow the fields of the model."""
@@ -209,7 +206,9 @@ class MedicalSignatureMixin(models.AbstractModel):
             self.lock_for_update()
         except LockError as error:
             raise LockError(
-                self.env._("Somebody else is working on %s right now. Try again.", ", ".join(self.mapped("display_name")))
+                self.env._(
+                    "Somebody else is working on %s right now. Try again.", ", ".join(self.mapped("display_name"))
+                )
             ) from error
         self.invalidate_recordset()
 

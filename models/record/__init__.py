@@ -1,2 +1,1 @@
-from . import medical_measurement_type
-from . import medical_measurement
+from . import medical_measurement, medical_measurement_type

@@ -52,6 +52,9 @@ class TestMedicalConsultation(MedicalCase):
             **values,
         }
         event = self.env["calendar.event"].with_context(no_mail_to_attendees=True, dont_notify=True).create(vals)
+        if state == "in_progress":
+            event.appointment_state = "arrived"
+            event.arrived_on = fields.Datetime.now() - timedelta(minutes=20)
         event.appointment_state = state
         return self.as_role("practitioner", event)
 
@@ -65,8 +68,10 @@ class TestMedicalConsultation(MedicalCase):
         patient = self._create_patient("Other", "Practice", company_id=company.id)
         practitioner = self._create_practitioner("Eve", self.physician_licence, "9")
         practitioner.company_id = company
-        other = self.env["medical.consultation"].with_company(company).create(
-            {"patient_id": patient.id, "practitioner_id": practitioner.id, "type_id": False}
+        other = (
+            self.env["medical.consultation"]
+            .with_company(company)
+            .create({"patient_id": patient.id, "practitioner_id": practitioner.id, "type_id": False})
         )
         self.assertTrue(other.name.endswith("00001"))
 
@@ -254,6 +259,7 @@ class TestMedicalConsultation(MedicalCase):
         for orphans in (acts, measurements, prescription):
             self.assertFalse(orphans.exists())
         self.assertEqual(event.appointment_state, "arrived")
+        self.assertLess(event.arrived_on, fields.Datetime.now() - timedelta(minutes=15))
         self.assertFalse(event.consultation_id)
 
     def test_a_draft_that_others_rely_on_is_not_deleted(self):
@@ -333,7 +339,16 @@ class TestMedicalConsultation(MedicalCase):
         consultation.action_sign()
         self._add_addendum(consultation, body="<p>Result received</p>")
         html = report._render_qweb_html(name, consultation.ids)[0].decode()
-        for text in ("Tremblay", "Three days of", "175 cm", "22.9", "M.D.", "Signed by", "Result received", consultation.name):
+        for text in (
+            "Tremblay",
+            "Three days of",
+            "175 cm",
+            "22.9",
+            "M.D.",
+            "Signed by",
+            "Result received",
+            consultation.name,
+        ):
             self.assertIn(text, html)
         self.assertNotIn("Draft: not signed", html)
         with self.assertRaises(AccessError):
@@ -405,7 +420,12 @@ class TestTextMacro(MedicalCase):
     def test_who_edits_which(self):
         self.as_role("practitioner", self.own).name = "Mine"
         self.as_role("manager", self.shared).name = "Everybody's"
-        for role, macro in (("practitioner", self.shared), ("practitioner", self.other), ("assistant", self.shared), ("manager", self.own)):
+        for role, macro in (
+            ("practitioner", self.shared),
+            ("practitioner", self.other),
+            ("assistant", self.shared),
+            ("manager", self.own),
+        ):
             with self.subTest(role=role, macro=macro.name), self.assertRaises(AccessError):
                 self.as_role(role, macro).name = "x"
         with self.assertRaises(AccessError):

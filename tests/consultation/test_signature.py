@@ -2,12 +2,11 @@
 
 from psycopg2.errors import RestrictViolation
 
+from odoo.addons.medical_practice.lib import canonical
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
-
-from odoo.addons.medical_practice.lib import canonical
 
 from ..common import MedicalCase
 
@@ -22,7 +21,12 @@ class TestSignature(MedicalCase):
                 "name": "Signed form",
                 "note_properties_definition": [
                     {"name": "pain", "string": "Pain", "type": "integer"},
-                    {"name": "side", "string": "Side", "type": "selection", "selection": [["l", "Left"], ["r", "Right"]]},
+                    {
+                        "name": "side",
+                        "string": "Side",
+                        "type": "selection",
+                        "selection": [["l", "Left"], ["r", "Right"]],
+                    },
                 ],
             }
         )
@@ -210,7 +214,9 @@ class TestSignature(MedicalCase):
         self.assertIn("Left", consultation.note_properties_signed)
 
     def test_the_digest_is_stable_for_any_text(self):
-        hostile = "<p>é e\u0301 \u202eevil\u202c 👩🏽‍⚕️ العربية &lt;b&gt; &amp;nbsp; 1.10 «œ»</p><ul><li>a</li></ul>" * 200
+        hostile = (
+            "<p>é e\u0301 \u202eevil\u202c 👩🏽‍⚕️ العربية &lt;b&gt; &amp;nbsp; 1.10 «œ»</p><ul><li>a</li></ul>" * 200
+        )
         consultation = self._signed(
             subjective=hostile, plan="<p>  spaces \n lines </p>", reason="日本語 🤒 \u202e", weight=3.456, height=50.1
         )

@@ -61,7 +61,9 @@ class TestMedicalMeasurement(MedicalCase):
         self.assertEqual(visit.weight, 3.456)
 
     def test_what_cannot_be_true_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "Body height: 1.75 cm cannot be right. It lies between 15 cm and 280 cm"):
+        with self.assertRaisesRegex(
+            ValidationError, "Body height: 1.75 cm cannot be right. It lies between 15 cm and 280 cm"
+        ):
             self._visit(height=1.75)
         for values in (
             {"weight": 900},
@@ -155,7 +157,11 @@ class TestMedicalMeasurement(MedicalCase):
 
     def test_the_mark_is_not_written_by_hand(self):
         fact = self._fact()
-        for vals in ({"entered_in_error": True}, {"error_reason": "x"}, {"entered_in_error": True, "error_reason": "x"}):
+        for vals in (
+            {"entered_in_error": True},
+            {"error_reason": "x"},
+            {"entered_in_error": True, "error_reason": "x"},
+        ):
             with self.subTest(vals), self.assertRaises(UserError):
                 fact.sudo().write(vals)
             with self.subTest(vals), self.assertRaises(UserError):

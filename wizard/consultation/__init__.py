@@ -1,2 +1,1 @@
-from . import medical_signature_cancel
-from . import medical_consultation_addendum_add
+from . import medical_consultation_addendum_add, medical_signature_cancel

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
+from odoo.addons.medical_practice.lib import measures
 from odoo.exceptions import ValidationError
 from odoo.tools import float_compare
-
-from odoo.addons.medical_practice.lib import measures
 
 #: Field of the grid = code of the measurement type.
 VITALS = (
@@ -33,27 +32,19 @@ class MedicalVitalsMixin(models.AbstractModel):
     weight = fields.Float(digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Kilograms.")
     height = fields.Float(digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Centimetres.")
     bmi = fields.Float("BMI", digits=(16, 1), compute="_compute_bmi", help="Weight in kg / (height in m)².")
-    bp_systolic = fields.Float(
-        "Systolic", digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="mmHg."
-    )
+    bp_systolic = fields.Float("Systolic", digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="mmHg.")
     bp_diastolic = fields.Float(
         "Diastolic", digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="mmHg."
     )
-    pulse = fields.Float(
-        digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Beats per minute."
-    )
-    temperature = fields.Float(
-        digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Degrees Celsius."
-    )
+    pulse = fields.Float(digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Beats per minute.")
+    temperature = fields.Float(digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Degrees Celsius.")
     spo2 = fields.Float(
         "SpO₂", digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Oxygen saturation, %."
     )
     respiratory_rate = fields.Float(
         "Respiration", digits=VITAL_DIGITS, compute="_compute_vitals", readonly=False, help="Breaths per minute."
     )
-    vitals_info = fields.Json(
-        compute="_compute_vitals_info", help="Unit and last known value of each vital sign."
-    )
+    vitals_info = fields.Json(compute="_compute_vitals_info", help="Unit and last known value of each vital sign.")
 
     # === Computes === #
 
@@ -76,7 +67,8 @@ class MedicalVitalsMixin(models.AbstractModel):
         last = self.env["medical.measurement"]._get_last_values(self.patient_id, VITALS, self._origin)
         for visit in self:
             visit.vitals_info = {
-                code: self._prepare_vital_info(kind, last.get((visit.patient_id.id, code))) for code, kind in kinds.items()
+                code: self._prepare_vital_info(kind, last.get((visit.patient_id.id, code)))
+                for code, kind in kinds.items()
             }
 
     @api.model
@@ -99,7 +91,9 @@ class MedicalVitalsMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         # Not by an inverse: the fields share one computation, and the ORM would hide the untouched ones from it.
-        visits = super().create([{key: value for key, value in vals.items() if key not in VITALS} for vals in vals_list])
+        visits = super().create(
+            [{key: value for key, value in vals.items() if key not in VITALS} for vals in vals_list]
+        )
         visits._set_vitals([{key: vals[key] for key in VITALS if key in vals} for vals in vals_list])
         return visits
 

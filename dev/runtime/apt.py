@@ -174,6 +174,7 @@ class PrivateApt:
             "Dir::Etc::Preferences": "/dev/null",
             "Dir::Etc::PreferencesParts": f"{folder}/parts/",
             "APT::Sandbox::User": "root",
+            "APT::Update::Error-Mode": "any",
             "Acquire::Languages": "none",
             "Acquire::Retries": "3",
         }

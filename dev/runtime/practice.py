@@ -133,9 +133,8 @@ class Practice:
     def _require_port(self) -> None:
         port = self._arguments.port
         if not server.port_is_free(port):
-            raise Trouble(
-                f"Port {port} is taken by another program: choose another with --port, such as --port {port + 1}."
-            )
+            free = next(filter(server.port_is_free, range(port + 1, 65536)), 0)
+            raise Trouble(f"Port {port} is taken by another program: choose another, such as --port {free or 8069}.")
 
     def _set_up(self) -> None:
         """Odoo, Python, PostgreSQL and the database, each made when it is missing."""

@@ -12,10 +12,8 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from . import places
 from .errors import Interrupted, Trouble
-
-TAIL = 12
-"""Lines of output kept to explain a failure."""
 
 
 def on_signals_stop() -> None:
@@ -140,24 +138,12 @@ class _Lines:
 
 
 def checked(
-    command: Sequence[str | Path], failure: str, on_line: Callable[[str], None] | None = None, **fields: object
+    command: Sequence[str | Path], failure: str, on_line: Callable[[str], None] = ignore, **fields: object
 ) -> None:
-    """``follow`` a program that has to succeed; otherwise ``Trouble``: ``failure`` and its last words."""
-    tail: list[str] = []
-
-    def keep(line: str) -> None:
-        if line.strip():
-            tail[:] = [*tail[1 - TAIL :], line]
-        if on_line:
-            on_line(line)
-
-    try:
-        code = follow(command, keep, **fields)
-    except FileNotFoundError as error:
-        raise Trouble(f"{failure}: the program {error.filename} is missing.") from error
-    if code:
-        last = "\n  ".join(tail)
-        raise Trouble(f"{failure}; the last lines were:\n  {last}")
+    """``follow`` a program that has to succeed; otherwise ``Trouble``: ``failure`` and where its output is."""
+    log = places.cache() / "setup.log"
+    if follow(command, on_line, log=log, **fields):
+        raise Trouble(f"{failure} (the reason is at the end of {log}).")
 
 
 @contextlib.contextmanager

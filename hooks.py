@@ -9,6 +9,7 @@ EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 EMPTY_COLUMNS = (
     ("res_partner", "is_patient", "boolean"),
     ("calendar_event", "appointment_company_id", "integer"),
+    ("calendar_recurrence", "appointment_company_id", "integer"),
 )
 
 

@@ -33,4 +33,16 @@ class MedicalAppointmentType(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 
-    _duration_positive = models.Constraint("CHECK (duration > 0)", "An appointment lasts more than zero minutes.")
+    _duration_positive = models.Constraint(
+        "CHECK (duration > 0 AND duration <= 24)", "An appointment lasts more than zero minutes and at most a day."
+    )
+
+    def _may_be_booked_by(self, user):
+        """Tell whether the user has the role that books this type."""
+        self.ensure_one()
+        return user.has_group(f"medical_practice.group_{self.booking_role}")
+
+    def _get_booking_role_label(self):
+        """Return who books this type, in the user's language."""
+        self.ensure_one()
+        return dict(self._fields["booking_role"]._description_selection(self.env))[self.booking_role]

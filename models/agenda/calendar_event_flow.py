@@ -150,6 +150,14 @@ class CalendarEvent(models.Model):
         """Cancel the appointments; they stay in the agenda's history and free their time."""
         return self._set_appointment_state("cancelled")
 
+    def action_cancel_following(self):
+        """Cancel the appointment and those of its series that are to come after it."""
+        self.ensure_one()
+        following = self.recurrence_id.calendar_event_ids.filtered(
+            lambda event: event.start >= self.start and event.appointment_state in ("booked", "confirmed")
+        )
+        return (self | following).action_cancel_appointment()
+
     def action_reset_booked(self):
         """Take a mistake back: the appointment is booked, as if nobody had come."""
         return self._set_appointment_state("booked")

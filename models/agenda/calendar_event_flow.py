@@ -26,9 +26,9 @@ STATE_COLORS = {
     "confirmed": 7,
     "arrived": 3,
     "in_progress": 10,
-    "done": 12,
+    "done": 0,
     "no_show": 1,
-    "cancelled": 12,
+    "cancelled": 0,
 }
 
 

@@ -9,7 +9,7 @@ const STORAGE_KEY = "medical_practice.agenda.hidden";
 /** States that are hidden until the user asks for them. */
 const HIDDEN_AT_FIRST = { appointment_state: ["cancelled"] };
 /** Colours of the states, the same as those the server gives to appointments. */
-const STATE_COLORS = { booked: 4, confirmed: 7, arrived: 3, in_progress: 10, done: 12, no_show: 1, cancelled: 12 };
+const STATE_COLORS = { booked: 4, confirmed: 7, arrived: 3, in_progress: 10, done: 0, no_show: 1, cancelled: 0 };
 
 /** The agenda of a practice: appointments, and beside them whom and what can be booked, hours and absences. */
 export class AgendaModel extends CalendarModel {

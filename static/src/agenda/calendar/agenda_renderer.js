@@ -1,5 +1,6 @@
 import { Component } from "@odoo/owl";
 import { deserializeDateTime } from "@web/core/l10n/dates";
+import { is24HourFormat } from "@web/core/l10n/time";
 import { renderToString } from "@web/core/utils/render";
 import { CalendarCommonRenderer } from "@web/views/calendar/calendar_common/calendar_common_renderer";
 import { CalendarRenderer } from "@web/views/calendar/calendar_renderer";
@@ -24,6 +25,11 @@ export class AgendaCommonRenderer extends CalendarCommonRenderer {
         /** The practitioner whose column this is. */
         practitioner: { type: Object, optional: true },
     };
+
+    setup() {
+        super.setup();
+        this.timeFormat = is24HourFormat() ? "HH:mm" : "h:mm a";
+    }
 
     get practitioners() {
         return this.props.practitioner ? [this.props.practitioner] : this.props.model.activePractitioners;

@@ -21,14 +21,11 @@ export class DayControl extends Component {
         return this.date.hasSame(DateTime.local(), "day");
     }
 
-    /** "Today", "Tomorrow", "Yesterday", or nothing; the date stands beside. */
-    get name() {
-        const days = this.date.startOf("day").diff(DateTime.local().startOf("day"), "days").days;
-        return { "-1": _t("Yesterday"), 0: _t("Today"), 1: _t("Tomorrow") }[Math.round(days)] || "";
-    }
-
+    /** How one speaks of the day: "Today", "Tomorrow", "Yesterday", or the day of the week. */
     get label() {
-        return this.date.toLocaleString({ weekday: "long", day: "numeric", month: "long" });
+        const days = this.date.startOf("day").diff(DateTime.local().startOf("day"), "days").days;
+        const names = { "-1": _t("Yesterday"), 0: _t("Today"), 1: _t("Tomorrow") };
+        return names[Math.round(days)] || this.date.weekdayLong;
     }
 
     move(days) {

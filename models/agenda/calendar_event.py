@@ -82,12 +82,17 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     # === Appointment === #
-    patient_id = fields.Many2one("medical.patient", index="btree_not_null", ondelete="restrict", groups=PRACTICE)
-    practitioner_id = fields.Many2one(
-        "medical.practitioner", index="btree_not_null", ondelete="restrict", groups=PRACTICE
+    # Copied by ``copy_data``, for appointments alone: whoever duplicates a meeting may not even read them.
+    patient_id = fields.Many2one(
+        "medical.patient", copy=False, index="btree_not_null", ondelete="restrict", groups=PRACTICE
     )
-    appointment_type_id = fields.Many2one("medical.appointment.type", ondelete="restrict", groups=PRACTICE)
-    room_id = fields.Many2one("medical.room", index="btree_not_null", ondelete="restrict", groups=PRACTICE)
+    practitioner_id = fields.Many2one(
+        "medical.practitioner", copy=False, index="btree_not_null", ondelete="restrict", groups=PRACTICE
+    )
+    appointment_type_id = fields.Many2one(
+        "medical.appointment.type", copy=False, ondelete="restrict", groups=PRACTICE
+    )
+    room_id = fields.Many2one("medical.room", copy=False, index="btree_not_null", ondelete="restrict", groups=PRACTICE)
     appointment_company_id = fields.Many2one(
         related="patient_id.company_id", store=True, index="btree_not_null", groups=PRACTICE, string="Practice"
     )
@@ -95,10 +100,10 @@ class CalendarEvent(models.Model):
         APPOINTMENT_STATES, copy=False, index="btree_not_null", groups=PRACTICE, string="Status", group_expand=True
     )
     overbooked = fields.Boolean(
-        "Overbook", groups=PRACTICE, help="Book on purpose over another appointment of the practitioner or the room."
+        "Overbook", copy=False, groups=PRACTICE, help="Book on purpose over another appointment of the practitioner or the room."
     )
     appointment_note = fields.Char(
-        "Note", groups=PRACTICE, help="For the practice only, such as “calls from the parking lot”."
+        "Note", copy=False, groups=PRACTICE, help="For the practice only, such as “calls from the parking lot”."
     )
     booking_warning = fields.Text(compute="_compute_booking_warning", groups=PRACTICE)
 
@@ -329,6 +334,26 @@ class CalendarEvent(models.Model):
         if others:
             others.write(dict(vals))
         return appointments._write_appointments(dict(vals))
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        appointments = self.browse(self._get_appointments().ids)
+        for event, vals in zip(self, vals_list, strict=True):
+            if event in appointments:
+                vals.update({**event._prepare_copied_appointment_vals(), **(default or {})})
+        return vals_list
+
+    def _prepare_copied_appointment_vals(self):
+        """Return what a copy, or the next one of a series, has of the appointment; its state begins anew."""
+        self.ensure_one()
+        return {
+            "patient_id": self.patient_id.id,
+            "practitioner_id": self.practitioner_id.id,
+            "appointment_type_id": self.appointment_type_id.id,
+            "room_id": self.room_id.id,
+            "overbooked": self.overbooked,
+            "appointment_note": self.appointment_note,
+        }
 
     def _write_appointments(self, vals):
         self.check_access("write")

@@ -21,6 +21,19 @@ class ResourceCalendarLeaves(models.Model):
         for leave in self:
             leave.practitioner_id = by_resource.get(leave.resource_id, False)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # The right to enter an absence hangs on whose it is: known before the row is made.
+        practitioners = self.env["medical.practitioner"]
+        return super().create(
+            [
+                {**vals, "resource_id": practitioners.browse(vals["practitioner_id"]).resource_id.id}
+                if vals.get("practitioner_id") and not vals.get("resource_id")
+                else vals
+                for vals in vals_list
+            ]
+        )
+
     def _inverse_practitioner_id(self):
         for leave in self:
             leave.resource_id = leave.practitioner_id.resource_id

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from odoo.addons.medical_practice.tests.common import MedicalCase
 
 #: A Monday, 10:00 in Montréal; far enough for the calendar to think of invitations.
-MONDAY = datetime(2035, 3, 5, 15, 0)
+MONDAY = datetime(2035, 4, 2, 14, 0)
 
 
 class AgendaCase(MedicalCase):

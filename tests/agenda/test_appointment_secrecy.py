@@ -8,7 +8,7 @@ from odoo.addons.medical_practice.tests.agenda.common import MONDAY, AgendaCase
 
 OUTSIDERS = ("employee", "billing", "manager", "privacy", "admin")
 PRACTICE = ("reception", "assistant", "practitioner")
-APPOINTMENT_FIELDS = ("patient_id", "practitioner_id", "appointment_type_id", "room_id", "appointment_state", "appointment_note")
+APPOINTMENT_FIELDS = ("patient_id", "practitioner_id", "room_id", "appointment_state", "appointment_note", "overbooked")
 
 
 @tagged("post_install", "-at_install")
@@ -153,7 +153,7 @@ class TestAppointmentSecrecy(AgendaCase):
         self.assertEqual(events.search([("id", "in", (self.event | self.own).ids)]).ids, self.own.ids)
         line = events.browse(self.own.id).read(["name", "start", "stop", "display_name"])[0]
         self.assertEqual((line["name"], line["display_name"]), ("Appointment", "Appointment"))
-        for name in (*APPOINTMENT_FIELDS, "consultation_id"):
+        for name in (*APPOINTMENT_FIELDS, "appointment_type_id", "consultation_id"):
             with self.assertRaises(AccessError):
                 events.browse(self.own.id).read([name])
         with self.assertRaises(AccessError):

@@ -8,9 +8,8 @@ from odoo.tests import HttpCase, tagged
 from odoo.addons.medical_practice.tests.agenda.common import MONDAY, AgendaCase
 
 
-def _list_specification(env, view_xmlid):
+def _list_specification(env, view):
     """Return the specification the web client asks for, made from the fields of the view as the user gets it."""
-    view = env.ref(view_xmlid)
     arch = etree.fromstring(env["calendar.event"].get_view(view.id, view.type)["arch"])
     fields = env["calendar.event"]._fields
     names = {node.get("name") for node in arch.iter("field")}
@@ -56,9 +55,8 @@ class TestDaySheet(AgendaCase):
     def test_queries_do_not_grow_with_the_day(self):
         few, many = self._book_day(0, 10), self._book_day(7, 60)
         for role in ("reception", "practitioner"):
-            specification = _list_specification(
-                self.env(user=self.users[role]), "medical_practice.calendar_event_view_list_day_sheet"
-            )
+            view = self.env.ref("medical_practice.calendar_event_view_list_day_sheet")
+            specification = _list_specification(self.env(user=self.users[role]), view)
             self.assertIn("patient_id", specification)
             self.assertEqual("patient_alert" in specification, role == "practitioner")
             self._count_queries(role, few, specification)

@@ -8,7 +8,7 @@ from psycopg2.errors import ExclusionViolation
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ValidationError
 from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.modules.registry import Registry
+from odoo.modules.registry import DummyRLock, Registry
 from odoo.tools import mute_logger
 
 from odoo.addons.medical_practice.tests.agenda.common import MONDAY, AgendaCase
@@ -132,6 +132,8 @@ class TestParallelBooking(BaseCase):
 
     def setUp(self):
         super().setUp()
+        # The test runner holds the lock of the registries, which every thread asks for.
+        self.patch(Registry, "_lock", DummyRLock())
         self.registry = Registry(get_db_name())
         with self._committed() as env:
             partner = env["res.partner"].create({"name": "Parallel Practitioner (test)"})

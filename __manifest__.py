@@ -84,17 +84,18 @@
         "views/medical_practice_menus.xml",
     ],
     "demo": [
-        "demo/patient/res_users_demo.xml",
         "demo/patient/res_company_demo.xml",
+        "demo/patient/res_users_demo.xml",
         "demo/patient/medical_practitioner_demo.xml",
         "demo/patient/medical_patient_demo.xml",
+        "demo/billing/product_demo.xml",
+        "demo/billing/medical_coverage_demo.xml",
+        "demo/prescription/medical_drug_demo.xml",
         "demo/agenda/medical_room_demo.xml",
         "demo/agenda/calendar_event_demo.xml",
         "demo/consultation/medical_consultation_demo.xml",
-        "demo/prescription/medical_drug_demo.xml",
         "demo/prescription/medical_prescription_demo.xml",
-        "demo/billing/product_demo.xml",
-        "demo/billing/medical_act_demo.xml",
+        "demo/billing/account_move_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

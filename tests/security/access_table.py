@@ -1,0 +1,92 @@
+"""Who may do what on which model: the table of the design, row by row.
+
+Letters: r read, w write, c create, u unlink. A role that is not named has nothing. Each model has a sample record (see
+``test_access_table``); where the answer depends on the record, a second sample with its own row stands under the model.
+"""
+
+ROLES = (
+    "reception",
+    "assistant",
+    "practitioner",
+    "billing",
+    "manager",
+    "privacy",
+    "employee",
+    "admin",
+    "portal",
+    "portal_other",
+    "public",
+)
+
+CARE = {"assistant": "rwcu", "practitioner": "rwcu"}
+CONFIGURATION = {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "rwcu"}
+
+#: ``{(model, sample): {role: operations}}``
+ACCESS = {
+    # patient
+    ("medical.specialty", "any"): {**CONFIGURATION, "billing": "r", "privacy": "r"},
+    ("medical.licence.type", "any"): {**CONFIGURATION, "billing": "r", "privacy": "r"},
+    ("medical.practitioner", "any"): {**CONFIGURATION, "billing": "r", "privacy": "r"},
+    ("medical.patient", "any"): {"reception": "rwc", "assistant": "rwc", "practitioner": "rwc", "privacy": "r"},
+    ("medical.patient.relation", "any"): {
+        "reception": "rwcu",
+        "assistant": "rwcu",
+        "practitioner": "rwcu",
+        "privacy": "r",
+    },
+    ("res.partner", "patient"): {
+        "reception": "rwcu",
+        "assistant": "rwcu",
+        "practitioner": "rwcu",
+        "billing": "r",
+        "privacy": "r",
+        "portal": "r",
+    },
+    # agenda
+    ("medical.room", "any"): CONFIGURATION,
+    ("medical.appointment.type", "any"): CONFIGURATION,
+    ("calendar.event", "appointment"): {
+        "reception": "rwcu",
+        "assistant": "rwcu",
+        "practitioner": "rwcu",
+        "portal": "r",
+    },
+    # consultation
+    ("medical.text.macro", "shared"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
+    # The form of a specialty is made in the note itself, by the practitioner who needs it.
+    ("medical.consultation.type", "any"): {**CONFIGURATION, "practitioner": "rw"},
+    ("medical.consultation", "draft"): CARE,
+    ("medical.consultation.addendum", "draft"): {"assistant": "r", "practitioner": "rwcu"},
+    # record
+    ("medical.measurement.type", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
+    ("medical.measurement", "any"): CARE,
+    # prescription
+    ("medical.substance", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},
+    ("medical.drug", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},
+    ("medical.drug.substance", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},
+    ("medical.dosage.frequency", "any"): CONFIGURATION,
+    ("medical.prescription", "draft"): CARE,
+    ("medical.prescription", "signed"): {"reception": "r", **CARE, "portal": "r"},
+    ("medical.prescription.line", "draft"): CARE,
+    ("medical.prescription.line", "signed"): {"reception": "r", **CARE, "portal": "r"},
+    ("medical.prescription.template", "shared"): {**CARE, "manager": "r"},
+    ("medical.prescription.template.line", "shared"): {**CARE, "manager": "r"},
+    # billing
+    ("medical.act", "any"): {
+        "reception": "rwcu",
+        "assistant": "rwcu",
+        "practitioner": "rwcu",
+        "billing": "rwc",
+        "manager": "r",
+    },
+    ("medical.coverage", "any"): {
+        "reception": "rwcu",
+        "assistant": "rwcu",
+        "practitioner": "rwcu",
+        "billing": "rwcu",
+        "manager": "r",
+    },
+    # catalogue
+    ("medical.register", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},
+    ("medical.register.refusal", "any"): {"manager": "r"},
+}

@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import environment, odoo, options, places, postgres, processes, server
+from . import environment, odoo, options, places, postgres, processes, server, workbench
 from .console import Console
 from .errors import Interrupted, Trouble
 from .locks import locked, sole
@@ -27,12 +27,22 @@ CODE_PARAMETER = "medical_practice.code_digest"
 START_PATIENCE = 180
 """Seconds a server may take until it answers."""
 
+CANADIAN_COMPANY = """
+canada = env.ref("base.ca")
+env.company.write({"country_id": canada.id, "currency_id": canada.currency_id.id})
+env.cr.commit()
+"""
+"""The company of the demonstration, before its books are opened: dollars of Canada, and the Canadian chart of accounts."""
+
 SET_LANGUAGE = """
 users = env["res.users"].search([("login", "in", {logins!r})])
 users.lang = {code!r}
 env.cr.commit()
 """
-DEMO_LOGINS = ("reception", "assistant", "practitioner", "practitioner2", "billing", "manager", "privacy", "employee")
+DEMO_LOGINS = (
+    *("reception", "assistant", "practitioner", "practitioner2", "dentist", "physio"),
+    *("billing", "manager", "privacy", "employee"),
+)
 
 
 def main(words: Sequence[str]) -> int:
@@ -205,12 +215,40 @@ class Practice:
         shutil.rmtree(self._filestore(building), ignore_errors=True)
         places.require_space(self._state, 1, "The practice's database")
         digest = places.code_digest(places.CHECKOUT)
-        words = [f"--init={places.MODULE}", f"--load-language={','.join(server.LANGUAGES)}", "--unaccent"]
-        words += [] if self._arguments.no_demo else ["--with-demo"]
-        kind = "without demo data" if self._arguments.no_demo else "with demo data"
-        self._server.change(self._console, f"Making the database {self._name} {kind}", building, *words, log=self._log)
+        words = [f"--load-language={','.join(server.LANGUAGES)}", "--unaccent"]
+        if self._arguments.no_demo:
+            label = f"Making the database {self._name} without demo data"
+            self._change(label, building, f"--init={places.MODULE}", *words)
+        else:
+            self._change(f"Making the database {self._name}", building, "--init=base", *words)
+            self._add_demo(building)
         self._remember_code(building, digest)
         self._databases.rename(building, self._name)
+
+    def _add_demo(self, building: str) -> None:
+        """Install the addon with its day in a clinic of Québec, and none of the demo data of the ERP under it."""
+        self._server.script(building, CANADIAN_COMPANY, "Opening a clinic in Canada", self._console, self._log)
+        depends = ",".join(workbench.manifest(places.CHECKOUT)["depends"])
+        self._change("Installing contacts, calendar and invoicing", building, f"--init={depends}")
+        # Odoo loads the demo data of an addon only on top of that of what it depends on: told that it is there.
+        self._databases.run("UPDATE ir_module_module SET demo = (state = 'installed')", database=building)
+        failed: list[str] = []
+        self._server.change(
+            self._console,
+            "Installing Medical Practice with its demo day",
+            building,
+            f"--init={places.MODULE}",
+            "--with-demo",
+            log=self._log,
+            on_line=lambda line: failed.append(line) if "demo data failed to install" in line else None,
+        )
+        if failed:
+            raise Trouble(f"The demo data could not be loaded; {server.last_words(self._log)}")
+        statement = "UPDATE ir_module_module SET demo = (state = 'installed' AND name = %s)"
+        self._databases.run(statement, places.MODULE, database=building)
+
+    def _change(self, label: str, database: str, *words: str) -> None:
+        self._server.change(self._console, label, database, *words, log=self._log)
 
     def _move_filestore(self) -> None:
         """The files of a database that was just renamed follow it, also when a kill came in between."""

@@ -40,8 +40,16 @@ users.lang = {code!r}
 env.cr.commit()
 """
 DEMO_LOGINS = (
-    *("reception", "assistant", "practitioner", "practitioner2", "dentist", "physio"),
-    *("billing", "manager", "privacy", "employee"),
+    "reception",
+    "assistant",
+    "practitioner",
+    "practitioner2",
+    "dentist",
+    "physio",
+    "billing",
+    "manager",
+    "privacy",
+    "employee",
 )
 
 

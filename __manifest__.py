@@ -79,6 +79,7 @@
         "views/billing/res_config_settings_views.xml",
         "views/billing/medical_consultation_views.xml",
         "views/billing/medical_patient_views.xml",
+        "views/billing/calendar_event_views.xml",
         "views/settings/res_config_settings_views.xml",
         "views/portal/portal_templates.xml",
         "views/medical_practice_menus.xml",

@@ -7,9 +7,8 @@ from datetime import date
 from babel.dates import get_month_names
 
 from odoo import http
-from odoo.http import request
-
 from odoo.addons.medical_practice.lib.text import fold, looks_like_date
+from odoo.http import request
 
 #: Nothing of this page is kept by anybody, listed anywhere, shown in a frame or told to the next site.
 HEADERS = {
@@ -95,7 +94,6 @@ class PrescriptionVerification(http.Controller):
         """Return what anybody who holds the paper may read."""
         report = request.env["report.medical_practice.report_prescription"]
         paper, lang = prescription._get_paper(), request.env.lang or "en_US"
-        cancelled_on = prescription.cancelled_on
         return {
             "status": prescription._get_verification_status(),
             "paper": paper,
@@ -103,7 +101,7 @@ class PrescriptionVerification(http.Controller):
             "item_count": len(paper["lines"]),
             "date": report._format_date(prescription.date, lang),
             "valid_until": report._format_date(prescription.valid_until, lang),
-            "cancelled_on": report._format_date(cancelled_on and cancelled_on.date(), lang),
+            "cancelled_on": report._format_date(prescription._get_cancelled_day(), lang),
         }
 
     def _try(self, prescription, birthdate):
@@ -123,8 +121,10 @@ class PrescriptionVerification(http.Controller):
         # Made by the system for a visitor without rights: the values above are all it shows.
         lang_code = (request.env.lang or "en_US").replace("_", "-")
         common = {"outcome": None, "lines": None, "lang_code": lang_code, "page_title": self._get_page_title()}
-        page = request.env["ir.qweb"].sudo()._render(
-            "medical_practice.prescription_verification_page", {**common, **values}
+        page = (
+            request.env["ir.qweb"]
+            .sudo()
+            ._render("medical_practice.prescription_verification_page", {**common, **values})
         )
         return request.make_response(
             page, headers=[("Content-Type", "text/html; charset=utf-8"), *HEADERS.items()], status=status

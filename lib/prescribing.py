@@ -12,7 +12,8 @@ from .text import fold
 
 _NUMBER = r"\d+(?:[.,\s]\d+)?"
 _STRENGTH = re.compile(
-    rf"{_NUMBER}\s*(?:%|(?:mg|mcg|µg|μg|ug|g|ml|l|ui|iu|units?|unites?|unités?|meq|mmol|mol|kg|million)\b)", re.IGNORECASE
+    rf"{_NUMBER}\s*(?:%|(?:mg|mcg|µg|μg|ug|g|ml|l|ui|iu|units?|unites?|unités?|meq|mmol|mol|kg|million)\b)",
+    re.IGNORECASE,
 )
 
 # Forms as people write them in French and English, folded; the stem of a word is enough.

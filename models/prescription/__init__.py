@@ -1,11 +1,13 @@
-from . import medical_substance
-from . import medical_drug
-from . import medical_drug_substance
-from . import medical_dosage_frequency
-from . import medical_prescription_sentence
-from . import medical_prescription_dosage
-from . import medical_prescription
-from . import medical_prescription_line
-from . import medical_prescription_template
-from . import medical_prescription_template_line
-from . import medical_prescription_verification
+from . import (
+    medical_dosage_frequency,
+    medical_drug,
+    medical_drug_substance,
+    medical_prescription,
+    medical_prescription_dosage,
+    medical_prescription_line,
+    medical_prescription_sentence,
+    medical_prescription_template,
+    medical_prescription_template_line,
+    medical_prescription_verification,
+    medical_substance,
+)

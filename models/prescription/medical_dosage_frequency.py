@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-
 from odoo.addons.medical_practice.lib import dosage
 from odoo.addons.medical_practice.lib.text import fold
 

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
+from odoo.addons.medical_practice.lib.text import fold
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-from odoo.addons.medical_practice.lib.text import fold
 
 NARCOTIC_CLASSES = [
     ("narcotic", "Narcotic"),

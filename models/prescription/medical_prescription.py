@@ -5,11 +5,10 @@ import secrets
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.addons.medical_practice.lib import dosage, prescribing
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate, format_date
-
-from odoo.addons.medical_practice.lib import dosage, prescribing
 
 _lt = LazyTranslate(__name__)
 
@@ -339,6 +338,15 @@ class MedicalPrescription(models.Model):
         """Return the title of the paper in the language of the context."""
         self.ensure_one()
         return self.env._(PAPER_TITLES[self.kind])
+
+    def _get_cancelled_day(self):
+        """Return the day of the cancellation where the practice stands, or False."""
+        self.ensure_one()
+        if not self.cancelled_on:
+            return False
+        # The clock of the practice is a setting of it, whoever asks.
+        timezone = self.company_id.sudo().resource_calendar_id.tz or self.env.user.tz or "UTC"
+        return fields.Datetime.context_timestamp(self.with_context(tz=timezone), self.cancelled_on).date()
 
     def _get_report_file_name(self):
         """Return the name of the printed file: the number, and nothing about the patient."""

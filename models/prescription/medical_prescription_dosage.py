@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import LazyTranslate
-
 from odoo.addons.medical_practice.lib import dosage
+from odoo.tools import LazyTranslate
 
 DURATION_UNITS = [("day", "Days"), ("week", "Weeks"), ("month", "Months")]
 SIDES = [("right", "Right"), ("left", "Left"), ("both", "Both sides")]

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-
 from odoo.addons.medical_practice.lib import dosage, prescribing
 
 #: The longest texts that are printed; a sentence longer than this is no instruction any more.

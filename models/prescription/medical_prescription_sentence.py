@@ -1,9 +1,8 @@
 """The words of a dosage: what the patient reads on the bottle and on the paper."""
 
 from odoo import api, models
-from odoo.tools import LazyTranslate
-
 from odoo.addons.medical_practice.lib import dosage
+from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 

@@ -1,2 +1,1 @@
-from . import ir_actions_report
-from . import medical_prescription_report
+from . import ir_actions_report, medical_prescription_report

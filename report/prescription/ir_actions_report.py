@@ -85,9 +85,11 @@ class IrActionsReport(models.Model):
         streams = {}
         for prescription in self.env["medical.prescription"].browse(res_ids):
             one = self.with_context(prescription_company_id=prescription.company_id.id)
-            streams.update(super(IrActionsReport, one)._render_qweb_pdf_prepare_streams(
-                report_ref, dict(data), res_ids=prescription.ids
-            ))
+            streams.update(
+                super(IrActionsReport, one)._render_qweb_pdf_prepare_streams(
+                    report_ref, dict(data), res_ids=prescription.ids
+                )
+            )
         return streams
 
     @api.model
@@ -99,9 +101,7 @@ class IrActionsReport(models.Model):
     def _build_wkhtmltopdf_args(
         self, paperformat_id, landscape, specific_paperformat_args=None, set_viewport_size=False
     ):
-        args = super()._build_wkhtmltopdf_args(
-            paperformat_id, landscape, specific_paperformat_args, set_viewport_size
-        )
+        args = super()._build_wkhtmltopdf_args(paperformat_id, landscape, specific_paperformat_args, set_viewport_size)
         if paperformat_id and paperformat_id in self.env.company._get_prescription_paperformats():
             # A prescription runs no script: there is nothing to wait for.
             place = args.index("--javascript-delay")

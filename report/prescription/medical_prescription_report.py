@@ -6,9 +6,8 @@ import qrcode
 from babel.dates import format_date as babel_format_date
 
 from odoo import api, models
-from odoo.tools.misc import babel_locale_parse
-
 from odoo.addons.medical_practice.lib import pagination, paper
+from odoo.tools.misc import babel_locale_parse
 
 #: Geometry in millimetres, type sizes in points. ``leading`` is the height of a line in em.
 FORMATS = {
@@ -102,7 +101,7 @@ class MedicalPrescriptionReport(models.AbstractModel):
             "date": self._format_date(prescription.date, lang),
             "valid_until": self._format_date(prescription.valid_until, lang),
             "birthdate": self._format_date(content["patient"]["birthdate"], lang),
-            "cancelled_on": self._format_date(prescription.cancelled_on and prescription.cancelled_on.date(), lang),
+            "cancelled_on": self._format_date(prescription._get_cancelled_day(), lang),
             "logo": self._get_image_uri(prescription, "logo_image"),
             "signature": self._get_image_uri(prescription, "signature_image"),
             "url": prescription._get_verification_url(),
@@ -194,7 +193,10 @@ class MedicalPrescriptionReport(models.AbstractModel):
         """Return the blocks of one line: one, or several where its text is longer than a page."""
         first = self._height(line["name"], width, geometry["name_size"], bold=True) + geometry["gap"]
         small = geometry["small_size"]
-        details = [line["quantity"] and "x" * 14 + line["quantity"], line["indication"] and "x" * 14 + line["indication"]]
+        details = [
+            line["quantity"] and "x" * 14 + line["quantity"],
+            line["indication"] and "x" * 14 + line["indication"],
+        ]
         if line["no_substitution"]:
             details.append("X" * 18 + line["no_substitution_reason"])
         details += ["x" * 20 for flag in ("long_term", "single_fill") if line[flag]]
@@ -205,7 +207,9 @@ class MedicalPrescriptionReport(models.AbstractModel):
             block = {"kind": "line", "line": line, "sig": text, "first": position == 0}
             block["last"] = position == len(pieces) - 1
             height = self._height(text, width, geometry["text_size"]) + geometry["gap"] * 0.5
-            block["height"] = height + (first if block["first"] else geometry["gap"] + 5) + (last if block["last"] else 0)
+            block["height"] = (
+                height + (first if block["first"] else geometry["gap"] + 5) + (last if block["last"] else 0)
+            )
             blocks.append(block)
         return blocks
 

@@ -1,8 +1,7 @@
 """What prescribing is tested with: a few drugs of a register, and prescriptions of one line."""
 
-from odoo.fields import Command
-
 from odoo.addons.medical_practice.tests.common import MedicalCase
+from odoo.fields import Command
 
 FRENCH = "fr_CA"
 
@@ -19,16 +18,39 @@ class PrescriptionCase(MedicalCase):
         cls.patient2.lang = "en_US"
         cls.company.write({"name": "Clinique de l’Œuvre", "phone": "+1 514 555 0100", "city": "Montréal"})
         cls.amoxicillin = cls._create_drug(
-            "00000001", "Novamoxin", "500 mg", "Capsule", "Capsule", "oral", "capsule", "novamoxin amoxicillin amoxicilline"
+            "00000001",
+            "Novamoxin",
+            "500 mg",
+            "Capsule",
+            "Capsule",
+            "oral",
+            "capsule",
+            "novamoxin amoxicillin amoxicilline",
         )
         cls.withdrawn = cls._create_drug(
-            "00000002", "Amoxil", "500 mg", "Capsule", "Capsule", "oral", "capsule", "amoxil amoxicillin", marketed=False
+            "00000002",
+            "Amoxil",
+            "500 mg",
+            "Capsule",
+            "Capsule",
+            "oral",
+            "capsule",
+            "amoxil amoxicillin",
+            marketed=False,
         )
         cls.cream = cls._create_drug(
             "00000003", "Hyderm", "1 %", "Cream", "Crème", "topical", "application", "hyderm hydrocortisone"
         )
         cls.morphine = cls._create_drug(
-            "00000004", "Statex", "5 mg", "Tablet", "Comprimé", "oral", "tablet", "statex morphine", narcotic_class="narcotic"
+            "00000004",
+            "Statex",
+            "5 mg",
+            "Tablet",
+            "Comprimé",
+            "oral",
+            "tablet",
+            "statex morphine",
+            narcotic_class="narcotic",
         )
         cls.thrice = cls.env.ref("medical_practice.frequency_thrice_daily")
         cls.daily = cls.env.ref("medical_practice.frequency_once_daily")

@@ -33,7 +33,9 @@ class TestPrescription(PrescriptionCase):
         form.template_id = favourite
         prescription = form.save()
         self.assertEqual(len(prescription.line_ids), 4)
-        self.assertEqual(prescription.line_ids[0].sig, "Prendre 1 capsule par voie orale 3 fois par jour pendant 10 jours.")
+        self.assertEqual(
+            prescription.line_ids[0].sig, "Prendre 1 capsule par voie orale 3 fois par jour pendant 10 jours."
+        )
 
     def test_favourites_are_personal_or_shared(self):
         mine = self._favourite()
@@ -116,15 +118,24 @@ class TestPrescription(PrescriptionCase):
             self.as_role("practitioner", self.thrice).write({"sequence": 3})
 
     def test_hostile_texts(self):
-        for text in ("<script>alert(1)</script>", "مريض", "🙂" * 50, "'; DROP TABLE x; --", "<t t-out='1'/>", "%(count)s %s"):
+        for text in (
+            "<script>alert(1)</script>",
+            "مريض",
+            "🙂" * 50,
+            "'; DROP TABLE x; --",
+            "<t t-out='1'/>",
+            "%(count)s %s",
+        ):
             with self.subTest(text=text):
                 line = self._line(sig=f"{text} 1 capsule 3 fois par jour", indication=text)
                 prescription = self._signed(line, note=text)
                 self.assertEqual(prescription._get_paper()["note"], text)
                 self.assertTrue(prescription._is_signature_intact())
-                html = self.env["ir.actions.report"]._render_qweb_html(
-                    "medical_practice.report_prescription", prescription.ids
-                )[0].decode()
+                html = (
+                    self.env["ir.actions.report"]
+                    ._render_qweb_html("medical_practice.report_prescription", prescription.ids)[0]
+                    .decode()
+                )
                 self.assertNotIn("<script>alert", html)
 
     def test_cost_of_opening_does_not_grow_with_the_lines(self):

@@ -6,11 +6,10 @@ import re
 from datetime import timedelta
 
 from odoo import fields
+from odoo.addons.medical_practice.lib import paper
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfFileReader
-
-from odoo.addons.medical_practice.lib import paper
 
 from .common import PrescriptionCase
 
@@ -25,10 +24,14 @@ class TestReport(PrescriptionCase):
         return [re.sub(r"\s+", " ", page.extract_text()) for page in reader.pages]
 
     def _document(self, prescription):
-        return self.env["report.medical_practice.report_prescription"]._get_report_values(prescription.ids)["documents"][0]
+        return self.env["report.medical_practice.report_prescription"]._get_report_values(prescription.ids)[
+            "documents"
+        ][0]
 
     def test_everything_the_law_asks_for(self):
-        prescription = self._signed(self._line(indication="Angine à streptocoque", no_substitution=True), note="Cesser à l’œdème.")
+        prescription = self._signed(
+            self._line(indication="Angine à streptocoque", no_substitution=True), note="Cesser à l’œdème."
+        )
         (page,) = self._pages(prescription)
         for text in (
             "Clinique de l’Œuvre", "+1 514 555 0100", "Alice Médecin, M.D.", "N° de permis 12345", "Marie Tremblay",
@@ -40,7 +43,14 @@ class TestReport(PrescriptionCase):
 
     def test_language_of_the_patient(self):
         (page,) = self._pages(self._signed(patient=self.patient2))
-        for text in ("Prescription", "Licence no. 12345", "November 30, 1951", "Take 1 capsule", "1 item", "Page 1 of 1"):
+        for text in (
+            "Prescription",
+            "Licence no. 12345",
+            "November 30, 1951",
+            "Take 1 capsule",
+            "1 item",
+            "Page 1 of 1",
+        ):
             self.assertIn(text, page)
         self.assertNotIn("substitute", page)
 
@@ -142,9 +152,11 @@ class TestReport(PrescriptionCase):
         self.assertGreater(len(pages), 1)
         for page in pages:
             self.assertIn("Annulée le", page)
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "medical_practice.report_prescription", prescription.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("medical_practice.report_prescription", prescription.ids)[0]
+            .decode()
+        )
         self.assertEqual(html.count("ANNULÉE"), len(pages))
 
     def test_several_at_once(self):

@@ -110,7 +110,12 @@ class TestSentence(PrescriptionCase):
 
     def test_frequencies_are_found_by_abbreviation(self):
         model = self.env["medical.dosage.frequency"]
-        for typed, name in (("tid", "3 times a day"), ("q8h", "every 8 hours"), ("3x", "3 times a day"), ("hs", "at bedtime")):
+        for typed, name in (
+            ("tid", "3 times a day"),
+            ("q8h", "every 8 hours"),
+            ("3x", "3 times a day"),
+            ("hs", "at bedtime"),
+        ):
             self.assertEqual(model.name_search(typed)[0][1], name)
         self.assertEqual(model.with_context(lang="fr_CA").name_search("q8h")[0][1], "toutes les 8 heures")
         self.assertFalse(model.name_search("%%%nothing"))

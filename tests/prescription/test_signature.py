@@ -192,7 +192,9 @@ class TestSignature(PrescriptionCase):
         self.env.flush_all()
         for column, value in (("valid_until", "2090-01-01"), ("verification_token", "x" * 32), ("note", "x")):
             with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
-                self.cr.execute(f"UPDATE medical_prescription SET {column} = %s WHERE id = %s", (value, prescription.id))
+                self.cr.execute(
+                    f"UPDATE medical_prescription SET {column} = %s WHERE id = %s", (value, prescription.id)
+                )
         self.cr.execute("ALTER TABLE medical_prescription DISABLE TRIGGER medical_keep_signed")
         for query in (
             "UPDATE medical_prescription_line SET sig = 'Take 100' WHERE prescription_id = %s",

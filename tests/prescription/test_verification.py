@@ -5,11 +5,10 @@ from datetime import date, timedelta
 from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api, fields
+from odoo.addons.medical_practice.controllers.prescription_verification import read_birthdate
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, HttpCase, freeze_time, get_db_name, tagged
 from odoo.tools import mute_logger
-
-from odoo.addons.medical_practice.controllers.prescription_verification import read_birthdate
 
 from .common import PrescriptionCase
 
@@ -65,7 +64,15 @@ class TestVerification(PrescriptionCase, HttpCase):
         self.assertEqual(len(bodies), 1, "an unknown code, a draft and a malformed code answer alike")
 
     def test_right_birthdate_in_many_writings(self):
-        for text in ("1985-05-12", "12/05/1985", "19850512", "12 mai 1985", "May 12, 1985", "12 MAI. 1985", " 1985 05 12 "):
+        for text in (
+            "1985-05-12",
+            "12/05/1985",
+            "19850512",
+            "12 mai 1985",
+            "May 12, 1985",
+            "12 MAI. 1985",
+            " 1985 05 12 ",
+        ):
             with self.subTest(text=text):
                 page = self._post(text)
                 self.assertIn("Novamoxin 500 mg Capsule", page)
@@ -76,7 +83,17 @@ class TestVerification(PrescriptionCase, HttpCase):
         self.assertNotIn("Novamoxin", self._get(f"{self.path}?birthdate=1985-05-12").text)
 
     def test_unreadable_birthdates_count_for_nothing(self):
-        for text in ("", "hier", "1985-13-45", "05/13/1985", "<script>", "9" * 5000, "12 foo 1985", "\x00", "mai mai 1985"):
+        for text in (
+            "",
+            "hier",
+            "1985-13-45",
+            "05/13/1985",
+            "<script>",
+            "9" * 5000,
+            "12 foo 1985",
+            "\x00",
+            "mai mai 1985",
+        ):
             with self.subTest(text=text[:20]):
                 page = self._post(text)
                 self.assertIn("could not be read", page)
@@ -111,7 +128,9 @@ class TestVerification(PrescriptionCase, HttpCase):
 
     def test_altered_in_sql(self):
         self.env.flush_all()
-        self.env.cr.execute("UPDATE medical_prescription_line SET dose = 5 WHERE prescription_id = %s", [self.prescription.id])
+        self.env.cr.execute(
+            "UPDATE medical_prescription_line SET dose = 5 WHERE prescription_id = %s", [self.prescription.id]
+        )
         self.env.invalidate_all()
         page = self._get().text
         self.assertIn("was altered", page)

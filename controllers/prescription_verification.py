@@ -80,8 +80,8 @@ class PrescriptionVerification(http.Controller):
     def _set_language(self):
         """Speak the visitor's language where it is installed."""
         installed = [code for code, _name in request.env["res.lang"].get_installed()]
-        for wanted in request.httprequest.accept_languages.values():
-            wanted = wanted.replace("-", "_")
+        for tag in request.httprequest.accept_languages.values():
+            wanted = tag.replace("-", "_")
             for match in (wanted, wanted.split("_")[0]):
                 for code in installed:
                     if code == match or code.split("_")[0] == match:

@@ -263,9 +263,9 @@ class MedicalPrescription(models.Model):
     def _get_missing_note(self):
         """An examination needs the clinical information that explains it; no text may stand for a dosage."""
         missing = []
-        if self.kind == "examination" and not (self.note or "").strip():
-            if not all((line.indication or "").strip() for line in self.line_ids):
-                missing.append(self.env._("Give the clinical information: an indication on each line, or a note."))
+        explained = (self.note or "").strip() or all((line.indication or "").strip() for line in self.line_ids)
+        if self.kind == "examination" and not explained:
+            missing.append(self.env._("Give the clinical information: an indication on each line, or a note."))
         if dosage.is_vague(self.note):
             missing.append(self.env._("The note is vague: write it out."))
         if self.note and len(self.note) > MAX_NOTE:

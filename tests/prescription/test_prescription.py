@@ -140,9 +140,9 @@ class TestPrescription(PrescriptionCase):
 
     def test_cost_of_opening_does_not_grow_with_the_lines(self):
         def queries(prescription):
-            specification = {"line_ids": {"fields": {"name": {}, "sig": {}, "quantity": {}, "narcotic_class": {},
-                             "frequency_id": {"fields": {"display_name": {}}}}}, "patient_id": {"fields": {"display_name": {}}},
-                             "summary": {}, "is_expired": {}}  # fmt: skip
+            named = {"fields": {"display_name": {}}}
+            line = {"name": {}, "sig": {}, "quantity": {}, "narcotic_class": {}, "frequency_id": named}
+            specification = {"line_ids": {"fields": line}, "patient_id": named, "summary": {}, "is_expired": {}}
             self.env.flush_all()
             self.env.invalidate_all()
             start = self.env.cr.sql_log_count

@@ -1,12 +1,12 @@
 from odoo import fields, http
 from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
-from odoo.http import request
+from odoo.http import content_disposition, request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-PRESCRIPTION_REPORT = "medical_practice.medical_prescription_report"
+PRESCRIPTION_REPORT = "medical_practice.action_report_prescription"
 
 
 class MedicalPortal(CustomerPortal):
@@ -72,6 +72,12 @@ class MedicalPortal(CustomerPortal):
         except (AccessError, MissingError):
             raise request.not_found() from None
         return self._no_store(self._show_report(prescription, "pdf", PRESCRIPTION_REPORT, download=True))
+
+    def _get_http_headers(self, model, report_type, report, download):
+        if model._name != "medical.prescription":
+            return super()._get_http_headers(model, report_type, report, download)
+        name = content_disposition(f"{model._get_report_file_name()}.pdf")
+        return {"Content-Type": "application/pdf", "Content-Length": len(report), "Content-Disposition": name}
 
     def _no_store(self, response):
         """Keep health information out of the caches between the practice and the patient, and out of indexes."""

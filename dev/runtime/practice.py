@@ -32,7 +32,7 @@ canada = env.ref("base.ca")
 env.company.write({"country_id": canada.id, "currency_id": canada.currency_id.id})
 env.cr.commit()
 """
-"""The company of the demonstration, before its books are opened: dollars of Canada, and the Canadian chart of accounts."""
+"""The company of the demonstration, before its books are opened: dollars and chart of accounts of Canada."""
 
 SET_LANGUAGE = """
 users = env["res.users"].search([("login", "in", {logins!r})])

@@ -269,6 +269,7 @@ class Practice:
 
     def _bring_up_to_date(self) -> None:
         """Update the addon when its code is not what the database was last updated with, and set the language."""
+        self._require_language()
         digest = places.code_digest(places.CHECKOUT)
         changed = self._code_in_database() != digest
         if changed or self._arguments.update:
@@ -290,13 +291,14 @@ class Practice:
         )
         self._databases.run(statement, CODE_PARAMETER, digest, database=database)
 
-    def _set_language(self, code: str) -> None:
-        active = self._databases.run("SELECT active FROM res_lang WHERE code = %s", code, database=self._name)
-        if not active:
+    def _require_language(self) -> None:
+        code = self._arguments.lang
+        if code and not self._databases.run("SELECT FROM res_lang WHERE code = %s", code, database=self._name):
             raise Trouble(f"Odoo knows no language {code}: give a code such as fr_CA, fr_FR or en_CA to --lang.")
-        if not active[0][0]:
-            label = f"Loading the language {code}"
-            self._server.change(self._console, label, self._name, f"--load-language={code}", log=self._log)
+
+    def _set_language(self, code: str) -> None:
+        if not self._databases.run("SELECT FROM res_lang WHERE active AND code = %s", code, database=self._name):
+            self._change(f"Loading the language {code}", self._name, f"--load-language={code}")
         source = SET_LANGUAGE.format(logins=["admin", *DEMO_LOGINS], code=code)
         self._server.script(self._name, source, f"Setting the language {code}", self._console, self._log)
 

@@ -90,3 +90,18 @@ ACCESS = {
     ("medical.register", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},
     ("medical.register.refusal", "any"): {"manager": "r"},
 }
+
+#: Samples that are nobody's in particular: official catalogues, and configuration without a practice.
+SHARED_BY_ALL_PRACTICES = {
+    ("medical.specialty", "any"),
+    ("medical.licence.type", "any"),
+    ("medical.appointment.type", "any"),
+    ("medical.consultation.type", "any"),
+    ("medical.measurement.type", "any"),
+    ("medical.substance", "any"),
+    ("medical.drug", "any"),
+    ("medical.drug.substance", "any"),
+    ("medical.dosage.frequency", "any"),
+    ("medical.register", "any"),
+    ("medical.register.refusal", "any"),
+}

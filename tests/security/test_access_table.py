@@ -2,8 +2,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..common import ROLES as ROLE_GROUPS
 from ..common import MedicalCase
-from .access_table import ACCESS, ROLES
+from .access_table import ACCESS, ROLES, SHARED_BY_ALL_PRACTICES
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
@@ -147,6 +148,28 @@ class TestAccessTable(MedicalCase):
                         self.assertFalse(self._find(seen, door, domain))
                 with self.subTest(model=model, sample=sample, role=role, door="export"), self.assertRaises(UserError):
                     seen.export_data(["id", "display_name"])
+
+    def test_another_practice_sees_nothing(self):
+        """A user sees only the patients of his companies, whatever his role."""
+        elsewhere = self.env["res.company"].create({"name": "Another practice"})
+        strangers = self.env["res.users"].concat(
+            *(
+                new_test_user(
+                    self.env,
+                    login=f"elsewhere_{role}",
+                    groups=f"base.group_user,{ROLE_GROUPS[role]}",
+                    company_id=elsewhere.id,
+                    company_ids=[Command.set(elsewhere.ids)],
+                )
+                for role in ("practitioner", "billing", "privacy", "manager")
+            )
+        )
+        for (model, sample), record in self.samples.items():
+            if (model, sample) in SHARED_BY_ALL_PRACTICES:
+                continue
+            for stranger in strangers:
+                with self.subTest(model=model, sample=sample, user=stranger.login):
+                    self.assertFalse(record.with_user(stranger).has_access("read"))
 
     def _find(self, records, door, domain):
         try:

@@ -50,6 +50,7 @@ class TestClinicalText(MedicalCase):
         self.env.flush_all()
         self.cr.flush()
         self.assertTrue(invoices)
+        self.assertTrue(self.env["medical.consultation"].search_count([("plan", "ilike", MARKER)]))
         self.assertEqual(self._find_marker(), {})
 
     def _prescribe(self, consultation):

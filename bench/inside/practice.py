@@ -1,0 +1,275 @@
+"""The day of the practice: patients, appointments, consultations, prescriptions, acts."""
+
+import io
+from datetime import datetime, time, timedelta
+
+import views
+from bare import BILLING, COLUMNS, DAY, FRAGMENTS, MINUTES, PER_COLUMN, SILENCE, day_domain, in_batches, new_user, slots
+from bare import Day as BareDay
+from calls import call
+from odoo.fields import Command
+from people import person
+
+RECEPTION, PRACTITIONER = "bench_reception", "bench_practitioner"
+REGULARS = 300
+"""Patients with a long chart: the ones whose chart is opened."""
+
+VISITS, PRESCRIPTIONS = 6, 3
+"""Signed visits and prescriptions of three lines in each of these charts."""
+
+NOTE = "<p>Came with a cough for three days, no fever. Lungs clear on both sides, throat slightly red.</p>"
+TABLES = ("medical_substance", "medical_drug", "medical_drug_substance")
+
+
+class Day(BareDay):
+    """The steps as the roles of the practice do them."""
+
+    def __init__(self):
+        super().__init__()
+        self.steps = {
+            "chart": (PRACTITIONER, self.chart),
+            "list": (RECEPTION, self.list),
+            "search": (RECEPTION, self.search),
+            "day_sheet": (RECEPTION, self.day_sheet),
+            "create": (RECEPTION, self.create),
+            "prescribe": (PRACTITIONER, self.prescribe),
+            "invoice": (PRACTITIONER, self.invoice),
+        }
+
+    # Data
+
+    def build_drugs(self, env, folder):
+        """Load the register."""
+        env["medical.register"].load_edition("dpd", folder)
+
+    def build_practice(self, env):
+        """Make patients of the contacts, with appointments; give the regulars a history."""
+        practitioners = self._make_team(env)
+        patients = self._make_patients(env, practitioners)
+        self._make_appointments(env, practitioners, patients)
+        self._make_histories(env, practitioners[0], patients[:REGULARS])
+
+    def _make_team(self, env):
+        new_user(env, RECEPTION, "medical_practice.group_reception")
+        users = [new_user(env, PRACTITIONER, "medical_practice.group_practitioner")]
+        users += [
+            new_user(env, f"bench_practitioner{number}", "medical_practice.group_practitioner")
+            for number in range(2, COLUMNS + 1)
+        ]
+        licence = env["medical.licence.type"].search([("prescribing", "=", "drugs")], limit=1)
+        env.company.partner_id.write({"street": "1 rue Principale", "city": "Montréal", "phone": "+1 514 555 0100"})
+        return env["medical.practitioner"].create(
+            [
+                {
+                    "partner_id": user.partner_id.id,
+                    "user_id": user.id,
+                    "licence_type_id": licence.id,
+                    "licence_number": f"{number:05}",
+                }
+                for number, user in enumerate(users, start=1)
+            ]
+        )
+
+    def _make_patients(self, env, practitioners):
+        patients = env["medical.patient"].with_context(**SILENCE)
+        made = []
+        for batch in in_batches(enumerate(self.contacts(env).ids)):
+            made += patients.create(
+                [
+                    {
+                        "partner_id": contact_id,
+                        "practitioner_id": practitioners[number % COLUMNS].id,
+                        **{name: person(number)[name] for name in ("first_name", "last_name", "birthdate", "sex")},
+                    }
+                    for number, contact_id in batch
+                ]
+            ).ids
+            env.flush_all()
+            env.invalidate_all()
+        return patients.browse(made)
+
+    def _make_appointments(self, env, practitioners, patients):
+        events = env["calendar.event"].with_context(**SILENCE)
+        for batch in in_batches(enumerate(slots())):
+            events.create(
+                [
+                    {
+                        "patient_id": patients[number % len(patients)].id,
+                        "practitioner_id": practitioners[column].id,
+                        "appointment_state": "booked",
+                        "start": start,
+                        "stop": start + timedelta(minutes=MINUTES),
+                    }
+                    for number, (column, start) in batch
+                ]
+            )
+            env.flush_all()
+            env.invalidate_all()
+
+    def _make_histories(self, env, practitioner, patients):
+        """Give each patient signed visits with measurements, and signed prescriptions."""
+        own = env(user=practitioner.user_id.id)
+        patients = patients.with_env(own)
+        drugs, frequency = self._get_drugs(own), own["medical.dosage.frequency"].search([], limit=1)
+        visits = self._make_visits(own, practitioner, patients)
+        for batch in in_batches(visits.ids, 100):
+            own["medical.consultation"].browse(batch).action_sign()
+            self._set_down(own)
+        prescriptions = own["medical.prescription"].create(
+            [
+                self._prepare_prescription(patient.id, practitioner.id, drugs, frequency, number)
+                for patient in patients
+                for number in range(PRESCRIPTIONS)
+            ]
+        )
+        for batch in in_batches(prescriptions.ids, 100):
+            own["medical.prescription"].browse(batch).action_sign()
+            self._set_down(own)
+
+    def _set_down(self, env):
+        env.flush_all()
+        env.invalidate_all()
+
+    def _make_visits(self, env, practitioner, patients):
+        visits = (
+            env["medical.consultation"]
+            .with_context(**SILENCE)
+            .create(
+                [
+                    {
+                        "patient_id": patient.id,
+                        "practitioner_id": practitioner.id,
+                        "date_start": datetime.combine(DAY, time(14)) - timedelta(days=30 * (number + 1)),
+                        "reason": "Cough",
+                        "subjective": NOTE,
+                        "plan": NOTE,
+                        "weight": 60 + number,
+                        "height": 170,
+                        "systolic": 120 + number,
+                        "diastolic": 80,
+                    }
+                    for patient in patients
+                    for number in range(VISITS)
+                ]
+            )
+        )
+        self._set_down(env)
+        return visits
+
+    def _get_drugs(self, env):
+        """Return drugs a dosage of tablets suits."""
+        domain = [("dose_unit", "=", "tablet"), ("narcotic_class", "=", False), ("route_code", "=", "oral")]
+        return env["medical.drug"].search(domain, limit=60, order="id").ids
+
+    def _prepare_prescription(self, patient_id, practitioner_id, drugs, frequency, number):
+        chosen = [drugs[(3 * number + place) % len(drugs)] for place in range(3)]
+        dosage = {"dose": 1, "dose_unit": "tablet", "frequency_id": frequency.id, "route": "oral"}
+        dosage |= {"duration": 10, "duration_unit": "day"}
+        return {
+            "patient_id": patient_id,
+            "practitioner_id": practitioner_id,
+            "line_ids": [Command.create({"drug_id": drug_id, **dosage}) for drug_id in chosen],
+        }
+
+    # Steps
+
+    def before(self, step, env, run):
+        """Make or find what a run needs and return it."""
+        if step not in ("chart", "prescribe", "invoice"):
+            return None
+        patient_id = env["medical.patient"].search([], order="id", limit=REGULARS)[run * 7 % REGULARS].id
+        if step == "chart":
+            return patient_id
+        if step == "prescribe":
+            frequency = env["medical.dosage.frequency"].search([], limit=1)
+            practitioner = env["medical.practitioner"].search([("user_id", "=", env.uid)])
+            return self._prepare_prescription(patient_id, practitioner.id, self._get_drugs(env), frequency, run)
+        return self._make_visit_to_invoice(env, patient_id)
+
+    def _make_visit_to_invoice(self, env, patient_id):
+        # Fee schedule and acts are set up by others before the day begins.
+        product = env["product.product"].sudo().search([("name", "=", "Visit")], limit=1)
+        if not product.is_medical_act:
+            product.write({"is_medical_act": True, "act_code": "V1", "invoice_label": "Professional services"})
+        practitioner = env["medical.practitioner"].search([("user_id", "=", env.uid)])
+        act = {"product_id": product.id, "practitioner_id": practitioner.id, "patient_id": patient_id}
+        visit = env["medical.consultation"].create(
+            {
+                "patient_id": patient_id,
+                "practitioner_id": practitioner.id,
+                "reason": "Cough",
+                "subjective": NOTE,
+                "act_ids": [Command.create(act) for _act in range(3)],
+            }
+        )
+        visit.action_sign()
+        return visit.id
+
+    def chart(self, env, run, patient_id):
+        specification = self.specification("form", lambda: views.form_specification(env["medical.patient"]))
+        return call(env, "medical.patient", "web_read", [patient_id], specification=specification)
+
+    def list(self, env, run, _given):
+        specification = self.specification("list", lambda: views.list_specification(env["medical.patient"]))
+        options = {"limit": 80, "offset": 80 * (run % 20), "count_limit": 10001, "order": ""}
+        return call(env, "medical.patient", "web_search_read", domain=[], specification=specification, **options)
+
+    def search(self, env, run, _given):
+        return call(env, "medical.patient", "name_search", FRAGMENTS[run % len(FRAGMENTS)], operator="ilike", limit=8)
+
+    def day_sheet(self, env, run, _given):
+        """The list of the day sheet, its groups unfolded, in the one call the web client makes."""
+        view = "medical_practice.calendar_event_view_list_day_sheet"
+        specification = self.specification("day", lambda: views.list_specification(env["calendar.event"], view))
+        options = {"auto_unfold": True, "unfold_read_specification": specification, "unfold_read_default_limit": 200}
+        domain = [["patient_id", "!=", False], *day_domain()]
+        found = call(env, "calendar.event", "web_read_group", domain, ["practitioner_id"], ["__count"], **options)
+        shown = sum(len(group["__records"]) for group in found["groups"])
+        assert shown == COLUMNS * PER_COLUMN, shown
+        return found
+
+    def create(self, env, run, _given):
+        specification = self.specification("form", lambda: views.form_specification(env["medical.patient"]))
+        facts = person(1_000_000 + run)
+        values = {name: facts[name] for name in ("first_name", "last_name", "phone", "email", "street", "city", "zip")}
+        values |= {"birthdate": str(facts["birthdate"]), "sex": facts["sex"], "country_id": env.ref("base.ca").id}
+        return call(env, "medical.patient", "web_save", [], values, specification=specification)
+
+    def prescribe(self, env, run, values):
+        prescription_id = call(env, "medical.prescription", "create", values)
+        return call(env, "medical.prescription", "action_sign", [prescription_id])
+
+    def invoice(self, env, run, visit_id):
+        return call(env, "medical.consultation", "action_invoice", [visit_id])
+
+
+# The register
+
+
+def register_rows(env):
+    """Return what the register has become, table by table, in PostgreSQL's COPY format."""
+    rows = {}
+    for table in TABLES:
+        output = io.StringIO()
+        env.cr.copy_expert(f"COPY {table} TO STDOUT", output)
+        rows[table] = output.getvalue()
+    return rows
+
+
+def empty_register(env):
+    """Take the drugs away for this transaction; the tables keep their indexes but start without old rows."""
+    env.cr.execute("TRUNCATE medical_drug, medical_substance CASCADE")
+    env.invalidate_all()
+
+
+def copy_rows(env, rows):
+    """COPY the rows into their own tables, which maintains their indexes and keys."""
+    for table in TABLES:
+        env.cr.copy_expert(f"COPY {table} FROM STDIN", io.StringIO(rows[table]))
+
+
+def read_files(folder):
+    """Read the official files and give every product once."""
+    from odoo.addons.medical_practice.lib.registers import read_edition
+
+    return sum(1 for _product in read_edition("dpd", folder).products())

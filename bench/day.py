@@ -155,24 +155,11 @@ class Bench:
     # Databases
 
     def _build(self) -> None:
-        base = f"bench_base_{places.digest(self._server.odoo.version, self._server.environment.version, *DEPENDS)}"
-        if not self._databases.exists(base):
-            self._databases.drop("bench_building")
-            self._server.change(
-                self._console,
-                "Preparing the bare ERP",
-                "bench_building",
-                f"--init={','.join(DEPENDS)}",
-                "--unaccent",
-                log=self._log,
-            )
-            self._databases.rename("bench_building", base)
+        """Make ``bench_bare`` and ``bench_practice``, both from one database that holds the people."""
+        people = self._people()
         for name in ("bench_bare", "bench_practice"):
             self._databases.drop(name)
-        self._databases.copy(base, "bench_bare")
-        self._ask("bare", f"Making {self._arguments.patients} contacts", "people", count=self._arguments.patients)
-        self._databases.copy("bench_bare", "bench_practice")
-        self._ask("bare", "Making the events of the calendar", "events")
+            self._databases.copy(people, name)
         self._server.change(
             self._console, "Installing the addon", "bench_practice", f"--init={places.MODULE}", log=self._log
         )
@@ -180,6 +167,28 @@ class Bench:
         self._ask("practice", "Making the contacts patients, with charts and appointments", "practice")
         for name in ("bench_bare", "bench_practice"):
             self._databases.run("VACUUM ANALYZE", database=name)
+
+    def _people(self) -> str:
+        """The database with Odoo, the contacts and a full calendar, kept for the next run."""
+        sources = [(INSIDE / name).read_text(encoding="utf-8") for name in ("people.py", "bare.py")]
+        versions = (self._server.odoo.version, self._server.environment.version)
+        base = f"bench_base_{places.digest(*versions, *DEPENDS)}"
+        people = f"bench_people_{places.digest(base, str(self._arguments.patients), *sources)}"
+        if self._databases.exists(people):
+            return people
+        if not self._databases.exists(base):
+            self._databases.drop("bench_building")
+            words = ("bench_building", f"--init={','.join(DEPENDS)}", "--unaccent")
+            self._server.change(self._console, "Preparing the bare ERP", *words, log=self._log)
+            self._databases.rename("bench_building", base)
+        for name in self._databases.names():
+            if name.startswith("bench_people_") or name == "bench_bare":
+                self._databases.drop(name)
+        self._databases.copy(base, "bench_bare")
+        self._ask("bare", f"Making {self._arguments.patients} contacts", "people", count=self._arguments.patients)
+        self._ask("bare", "Filling the calendar", "events")
+        self._databases.rename("bench_bare", people)
+        return people
 
     def _ask(self, kind: str, label: str, what: str, **request: object) -> None:
         with self._console.step(label), self._worker(kind) as worker:

@@ -34,7 +34,8 @@ class Session:
     def post(self, path: str, params: dict) -> object:
         """Make a JSON-RPC call and return its result."""
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}).encode()
-        request = urllib.request.Request(self._base + path, body, {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(self._base + path, body, headers)  # noqa: S310 (a server of our own)
         with self._opener.open(request, timeout=PATIENCE) as answer:
             result = json.load(answer)
         if "error" in result:
@@ -75,8 +76,8 @@ def serve_a_day(
 def _replay(session: Session, calls: list) -> None:
     result = None
     for model, method, args, kwargs in calls:
-        args = [[result] if arg == ["$result"] else arg for arg in args]
-        result = session.call(model, method, args, kwargs)
+        given = [[result] if arg == ["$result"] else arg for arg in args]
+        result = session.call(model, method, given, kwargs)
 
 
 def _wait(process: subprocess.Popen, port: int, log: Path) -> None:

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime, time, timedelta
 
-import views
 from calls import call
-from odoo.fields import Command
 from people import person
+
+from odoo.fields import Command
+
+import views
 
 OFFICE, BILLING = "bench_office", "bench_billing"
 BATCH = 500

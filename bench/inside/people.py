@@ -3,19 +3,24 @@
 import random
 from datetime import date, timedelta
 
-FIRST = (
-    "Marie Jean Louise Pierre Anne Jacques Nathalie Michel Sylvie Daniel Chantal Robert Isabelle Claude Julie André "
-    "Mélanie Yves Karine François Émilie Alain Catherine Luc Valérie Denis Geneviève Benoît Josée Normand Noémie "
-    "Zoé Ahmed Fatima Nguyen Olivier Étienne Maude Gaëlle Thomas William Emma Léa Félix Alice Charles Rosalie"
-).split()
-LAST = (
-    "Tremblay Gagnon Roy Côté Bouchard Gauthier Morin Lavoie Fortin Gagné Ouellet Pelletier Bélanger Lévesque Bergeron "
-    "Leblanc Paquette Girard Simard Boucher Caron Beaulieu Cloutier Dubé Poirier Fournier Lapointe Leclerc Lefebvre "
-    "Nadeau Thibault Martel Hébert Landry Grenier Savard Michaud Villeneuve Desjardins Champagne L'Écuyer Nguyen Tran "
-    "Singh Benali Haddad O'Brien St-Pierre Saint-Onge Charron Archambault Vaillancourt Deschênes Rousseau Lemay"
-).split()
-STREETS = "rue des Érables,avenue du Parc,boulevard Saint-Joseph,rue Principale,chemin du Lac,rue Ontario".split(",")
-CITIES = "Montréal,Québec,Laval,Gatineau,Longueuil,Sherbrooke,Saguenay,Lévis,Trois-Rivières".split(",")
+
+def _words(text, mark=None):
+    return [word.strip() for word in text.split(mark)]
+
+
+FIRST = _words("""
+    Marie Jean Louise Pierre Anne Jacques Nathalie Michel Sylvie Daniel Chantal Robert Isabelle Claude Julie André
+    Mélanie Yves Karine François Émilie Alain Catherine Luc Valérie Denis Geneviève Benoît Josée Normand Noémie
+    Zoé Ahmed Fatima Nguyen Olivier Étienne Maude Gaëlle Thomas William Emma Léa Félix Alice Charles Rosalie
+""")
+LAST = _words("""
+    Tremblay Gagnon Roy Côté Bouchard Gauthier Morin Lavoie Fortin Gagné Ouellet Pelletier Bélanger Lévesque Bergeron
+    Leblanc Paquette Girard Simard Boucher Caron Beaulieu Cloutier Dubé Poirier Fournier Lapointe Leclerc Lefebvre
+    Nadeau Thibault Martel Hébert Landry Grenier Savard Michaud Villeneuve Desjardins Champagne L'Écuyer Nguyen Tran
+    Singh Benali Haddad O'Brien St-Pierre Saint-Onge Charron Archambault Vaillancourt Deschênes Rousseau Lemay
+""")
+STREETS = _words("rue des Érables,avenue du Parc,boulevard Saint-Joseph,rue Principale,chemin du Lac,rue Ontario", ",")
+CITIES = _words("Montréal,Québec,Laval,Gatineau,Longueuil,Sherbrooke,Saguenay,Lévis,Trois-Rivières", ",")
 
 
 def person(number):

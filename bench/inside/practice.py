@@ -3,12 +3,14 @@
 import io
 from datetime import datetime, time, timedelta
 
-import views
-from bare import BILLING, COLUMNS, DAY, FRAGMENTS, MINUTES, PER_COLUMN, SILENCE, day_domain, in_batches, new_user, slots
+from bare import COLUMNS, DAY, FRAGMENTS, MINUTES, PER_COLUMN, SILENCE, day_domain, in_batches, new_user, slots
 from bare import Day as BareDay
 from calls import call
-from odoo.fields import Command
 from people import person
+
+from odoo.fields import Command
+
+import views
 
 RECEPTION, PRACTITIONER = "bench_reception", "bench_practitioner"
 REGULARS = 300
@@ -44,6 +46,7 @@ class Day(BareDay):
 
     def build_practice(self, env):
         """Make patients of the contacts, with appointments; give the regulars a history."""
+        env["calendar.event"].with_context(active_test=False, **SILENCE).search([]).unlink()
         practitioners = self._make_team(env)
         patients = self._make_patients(env, practitioners)
         self._make_appointments(env, practitioners, patients)
@@ -145,8 +148,8 @@ class Day(BareDay):
                         "plan": NOTE,
                         "weight": 60 + number,
                         "height": 170,
-                        "systolic": 120 + number,
-                        "diastolic": 80,
+                        "bp_systolic": 120 + number,
+                        "bp_diastolic": 80,
                     }
                     for patient in patients
                     for number in range(VISITS)

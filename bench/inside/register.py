@@ -5,6 +5,7 @@ languages, several status lines for each product.
 """
 
 import random
+import re
 import sys
 from pathlib import Path
 
@@ -19,7 +20,7 @@ FORMS = (
 )
 ROUTES = (("ORAL", "Orale"), ("TOPICAL", "Topique"), ("INTRAVENOUS", "Intraveineuse"), ("NASAL", "Nasale"))
 SCHEDULES = ("Prescription",) * 14 + ("OTC",) * 4 + ("Narcotic (CDSA I)", "Targeted (CDSA IV)")
-SYLLABLES = "am lo di pi ne ra mi pril sar tan oxi cil lin met for min ce fa tro va sta tin ome zol pan to pra".split()
+SYLLABLES = re.findall("..", "amlodipineramiprilsartanoxicilinmetforcefatrovastaomezolpantopra")
 HOUSES = ("APOTEX INC", "PHARMASCIENCE INC", "TEVA CANADA LIMITED", "SANDOZ CANADA INC", "JAMP PHARMA CORPORATION")
 STATES = (("Y", "MARKETED", "COMMERCIALISÉ"), ("N", "APPROVED", "APPROUVÉ"))
 

@@ -51,8 +51,6 @@ def _inner(model, node, field, with_lists):
         color = {"color": {}} if "color" in comodel._fields else {}
         return {"fields": {"display_name": {}, **color}}
     inner = next((child for child in node if child.tag in ("list", "kanban")), None)
-    if inner is None:
-        inner = _arch(comodel, "list", None)
-    else:  # cut loose: its fields must not be taken for inner ones
-        inner = etree.fromstring(etree.tostring(inner))
+    # Cut loose, so that its fields are not taken for those of a field within a field.
+    inner = _arch(comodel, "list", None) if inner is None else etree.fromstring(etree.tostring(inner))
     return {"fields": _specification(comodel, inner, False), "limit": int(inner.get("limit", 40))}

@@ -16,6 +16,7 @@ from time import perf_counter
 import bare
 import practice
 from calls import call
+
 from odoo import SUPERUSER_ID
 from odoo.api import Environment
 from odoo.modules.registry import Registry
@@ -83,9 +84,7 @@ class Worker:
     def do_profile(self, step):
         self.timed(step, 0)
         profile = cProfile.Profile()
-        times = []
-        for run in range(PROFILED_RUNS):
-            times.append(self.timed(step, run + 1)["seconds"])
+        times = [self.timed(step, run + 1)["seconds"] for run in range(PROFILED_RUNS)]
         profile.enable()
         for run in range(PROFILED_RUNS):
             self.timed(step, run + 20)

@@ -1,5 +1,6 @@
 """The day of the practice: patients, appointments, consultations, prescriptions, acts."""
 
+import base64
 import io
 from datetime import datetime, time, timedelta
 
@@ -7,13 +8,14 @@ from bare import COLUMNS, DAY, FRAGMENTS, MINUTES, PER_COLUMN, SILENCE, day_doma
 from bare import Day as BareDay
 from calls import call
 from people import person
+from PIL import Image, ImageDraw
 
 from odoo.fields import Command
 
 import views
 
 RECEPTION, PRACTITIONER = "bench_reception", "bench_practitioner"
-REGULARS = 300
+REGULARS = 120
 """Patients with a long chart: the ones whose chart is opened."""
 
 VISITS, PRESCRIPTIONS = 6, 3
@@ -68,6 +70,7 @@ class Day(BareDay):
                     "user_id": user.id,
                     "licence_type_id": licence.id,
                     "licence_number": f"{number:05}",
+                    "signature": _signature(number),
                 }
                 for number, user in enumerate(users, start=1)
             ]
@@ -244,6 +247,16 @@ class Day(BareDay):
 
     def invoice(self, env, run, visit_id):
         return call(env, "medical.consultation", "action_invoice", [visit_id])
+
+
+def _signature(number):
+    """Return the picture of a signature, different for everybody."""
+    image = Image.new("RGB", (320, 90), "white")
+    points = [(10 * place, 45 + 30 * ((place * (number + 2)) % 5 - 2) // 2) for place in range(32)]
+    ImageDraw.Draw(image).line(points, fill="navy", width=3)
+    output = io.BytesIO()
+    image.save(output, "PNG")
+    return base64.b64encode(output.getvalue())
 
 
 # The register

@@ -82,11 +82,11 @@ class Day:
         }
         self._specifications = {}
 
-    def specification(self, key, make):
+    def specification(self, env, key, make):
         """Return what a view asks for: the web client knows it from an earlier call and keeps it."""
-        if key not in self._specifications:
-            self._specifications[key] = make()
-        return self._specifications[key]
+        if (env.uid, key) not in self._specifications:
+            self._specifications[env.uid, key] = make()
+        return self._specifications[env.uid, key]
 
     # Data
 
@@ -145,11 +145,11 @@ class Day:
         return None
 
     def chart(self, env, run, contact_id):
-        specification = self.specification("form", lambda: views.form_specification(env["res.partner"]))
+        specification = self.specification(env, "form", lambda: views.form_specification(env["res.partner"]))
         return call(env, "res.partner", "web_read", [contact_id], specification=specification)
 
     def list(self, env, run, _given):
-        specification = self.specification("list", lambda: views.list_specification(env["res.partner"]))
+        specification = self.specification(env, "list", lambda: views.list_specification(env["res.partner"]))
         options = {"limit": 80, "offset": 80 * (run % 20), "count_limit": 10001, "order": ""}
         return call(env, "res.partner", "web_search_read", domain=[], specification=specification, **options)
 
@@ -157,13 +157,13 @@ class Day:
         return call(env, "res.partner", "name_search", FRAGMENTS[run % len(FRAGMENTS)], operator="ilike", limit=8)
 
     def day_sheet(self, env, run, _given):
-        fields = self.specification("calendar", lambda: views.calendar_fields(env["calendar.event"]))
+        fields = self.specification(env, "calendar", lambda: views.calendar_fields(env["calendar.event"]))
         found = call(env, "calendar.event", "search_read", day_domain(), fields)
         assert len(found) == COLUMNS * PER_COLUMN, len(found)
         return found
 
     def create(self, env, run, _given):
-        specification = self.specification("form", lambda: views.form_specification(env["res.partner"]))
+        specification = self.specification(env, "form", lambda: views.form_specification(env["res.partner"]))
         values = self._prepare_contact(person(1_000_000 + run), env.ref("base.ca").id)
         return call(env, "res.partner", "web_save", [], values, specification=specification)
 

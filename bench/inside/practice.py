@@ -212,11 +212,11 @@ class Day(BareDay):
         return visit.id
 
     def chart(self, env, run, patient_id):
-        specification = self.specification("form", lambda: views.form_specification(env["medical.patient"]))
+        specification = self.specification(env, "form", lambda: views.form_specification(env["medical.patient"]))
         return call(env, "medical.patient", "web_read", [patient_id], specification=specification)
 
     def list(self, env, run, _given):
-        specification = self.specification("list", lambda: views.list_specification(env["medical.patient"]))
+        specification = self.specification(env, "list", lambda: views.list_specification(env["medical.patient"]))
         options = {"limit": 80, "offset": 80 * (run % 20), "count_limit": 10001, "order": ""}
         return call(env, "medical.patient", "web_search_read", domain=[], specification=specification, **options)
 
@@ -226,7 +226,7 @@ class Day(BareDay):
     def day_sheet(self, env, run, _given):
         """The list of the day sheet, its groups unfolded, in the one call the web client makes."""
         view = "medical_practice.calendar_event_view_list_day_sheet"
-        specification = self.specification("day", lambda: views.list_specification(env["calendar.event"], view))
+        specification = self.specification(env, "day", lambda: views.list_specification(env["calendar.event"], view))
         options = {"auto_unfold": True, "unfold_read_specification": specification, "unfold_read_default_limit": 200}
         domain = [["patient_id", "!=", False], *day_domain()]
         found = call(env, "calendar.event", "web_read_group", domain, ["practitioner_id"], ["__count"], **options)
@@ -235,7 +235,7 @@ class Day(BareDay):
         return found
 
     def create(self, env, run, _given):
-        specification = self.specification("form", lambda: views.form_specification(env["medical.patient"]))
+        specification = self.specification(env, "form", lambda: views.form_specification(env["medical.patient"]))
         facts = person(1_000_000 + run)
         values = {name: facts[name] for name in ("first_name", "last_name", "phone", "email", "street", "city", "zip")}
         values |= {"birthdate": str(facts["birthdate"]), "sex": facts["sex"], "country_id": env.ref("base.ca").id}

@@ -141,7 +141,8 @@ class Day:
             return self.contacts(env)[run * 7 % 120].id
         if step in ("prescribe", "invoice"):
             product = env["product.product"].search([("name", "=", "Visit")], limit=1)
-            return self.contacts(env)[run].id, product.id
+            contacts = self.contacts(env)
+            return contacts[run % len(contacts)].id, product.id
         return None
 
     def chart(self, env, run, contact_id):

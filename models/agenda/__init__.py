@@ -1,9 +1,11 @@
-from . import medical_room
-from . import medical_appointment_type
-from . import medical_practitioner
-from . import resource_resource
-from . import resource_calendar_leaves
-from . import calendar_event
-from . import calendar_event_flow
-from . import calendar_attendee
-from . import calendar_recurrence
+from . import (
+    calendar_attendee,
+    calendar_event,
+    calendar_event_flow,
+    calendar_recurrence,
+    medical_appointment_type,
+    medical_practitioner,
+    medical_room,
+    resource_calendar_leaves,
+    resource_resource,
+)

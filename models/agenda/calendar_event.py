@@ -102,7 +102,10 @@ class CalendarEvent(models.Model):
         APPOINTMENT_STATES, copy=False, index="btree_not_null", groups=PRACTICE, string="Status", group_expand=True
     )
     overbooked = fields.Boolean(
-        "Overbook", copy=False, groups=PRACTICE, help="Book on purpose over another appointment of the practitioner or the room."
+        "Overbook",
+        copy=False,
+        groups=PRACTICE,
+        help="Book on purpose over another appointment of the practitioner or the room.",
     )
     appointment_note = fields.Char(
         "Note", copy=False, groups=PRACTICE, help="For the practice only, such as “calls from the parking lot”."
@@ -115,7 +118,8 @@ class CalendarEvent(models.Model):
     )
 
     _appointment_complete = models.Constraint(
-        "CHECK (patient_id IS NULL OR (practitioner_id IS NOT NULL AND appointment_state IS NOT NULL AND stop > start))",
+        "CHECK (patient_id IS NULL OR"
+        " (practitioner_id IS NOT NULL AND appointment_state IS NOT NULL AND stop > start))",
         "An appointment has a practitioner, a status, and ends after it starts.",
     )
     _practitioner_free = models.Constraint(
@@ -131,7 +135,7 @@ class CalendarEvent(models.Model):
 
     @api.model
     def default_get(self, fields):
-        """Complete the defaults of a new appointment: practitioner, type and length (key ``default_appointment_state``)."""
+        """Complete a new appointment with practitioner, type and length (context key ``default_appointment_state``)."""
         values = super().default_get(fields)
         context = self.env.context
         if context.get("default_appointment_state") and self.env.user.has_group(PRACTICE):
@@ -230,7 +234,9 @@ class CalendarEvent(models.Model):
             company = event.patient_id.company_id
             if event.practitioner_id.company_id - company or event.room_id.company_id - company:
                 raise ValidationError(
-                    self.env._("Practitioner and room belong to the practice of the patient, %(name)s.", name=company.name)
+                    self.env._(
+                        "Practitioner and room belong to the practice of the patient, %(name)s.", name=company.name
+                    )
                 )
             kind = event.appointment_type_id
             if kind.practitioner_ids and event.practitioner_id not in kind.practitioner_ids:
@@ -585,13 +591,15 @@ class CalendarEvent(models.Model):
 
     @api.model
     def get_agenda_setup(self, start, stop):
-        """Return whom and what the agenda shows between two UTC datetimes: practitioners with hours and absences, rooms.
+        """Return what the agenda shows between two UTC datetimes: practitioners, their hours and absences, rooms.
 
         :raises AccessError: outside the practice.
         """
         self.env["medical.practitioner"].check_access("read")
         start, stop = fields.Datetime.to_datetime(start), fields.Datetime.to_datetime(stop)
-        practitioners = self.env["medical.practitioner"].search([("company_id", "in", [*self.env.companies.ids, False])])
+        practitioners = self.env["medical.practitioner"].search(
+            [("company_id", "in", [*self.env.companies.ids, False])]
+        )
         hours = practitioners._get_opening_intervals(start, stop)
         absences = practitioners._get_absences(start, stop)
         return {

@@ -120,7 +120,9 @@ class CalendarEvent(models.Model):
             )
         if state in NOT_BEGUN and self.consultation_id:
             raise UserError(
-                self.env._("This appointment has its consultation already: finish the consultation, or delete its draft.")
+                self.env._(
+                    "This appointment has its consultation already: finish the consultation, or delete its draft."
+                )
             )
 
     def _set_appointment_state(self, state):

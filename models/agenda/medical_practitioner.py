@@ -24,7 +24,10 @@ class MedicalPractitioner(models.Model):
             for practitioner in practitioners:
                 intervals = batch.get(practitioner.resource_id.id, [(start, stop, None)])
                 result[practitioner.id] = [
-                    [fields.Datetime.to_string(bound.astimezone(pytz.utc).replace(tzinfo=None)) for bound in interval[:2]]
+                    [
+                        fields.Datetime.to_string(bound.astimezone(pytz.utc).replace(tzinfo=None))
+                        for bound in interval[:2]
+                    ]
                     for interval in intervals
                 ]
         return result
@@ -37,7 +40,7 @@ class MedicalPractitioner(models.Model):
         return any(interval[0] <= bounds[0] and interval[1] >= bounds[1] for interval in intervals)
 
     def _get_absences(self, start, stop):
-        """Return the absences (theirs and those of the whole practice) that touch the time between two UTC datetimes."""
+        """Return their absences and those of the whole practice that touch the time between two UTC datetimes."""
         return self.env["resource.calendar.leaves"].search(
             [
                 ("resource_id", "in", [*self.resource_id.ids, False]),

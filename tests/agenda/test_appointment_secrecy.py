@@ -1,10 +1,9 @@
 from datetime import timedelta
 
+from odoo.addons.medical_practice.tests.agenda.common import MONDAY, AgendaCase
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
-
-from odoo.addons.medical_practice.tests.agenda.common import MONDAY, AgendaCase
 
 OUTSIDERS = ("employee", "billing", "manager", "privacy", "admin")
 PRACTICE = ("reception", "assistant", "practitioner")
@@ -18,7 +17,9 @@ class TestAppointmentSecrecy(AgendaCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.series = cls._book(recurrency=True, rrule_type="weekly", count=3, mon=True, end_type="count", room_id=cls.room.id)
+        cls.series = cls._book(
+            recurrency=True, rrule_type="weekly", count=3, mon=True, end_type="count", room_id=cls.room.id
+        )
         cls.event = cls._book(120, appointment_note="secret note")
         cls.portal = new_test_user(cls.env, "test_portal", groups="base.group_portal")
         cls.portal.partner_id.name = "Portal Patient"
@@ -91,8 +92,10 @@ class TestAppointmentSecrecy(AgendaCase):
 
     def test_messages_and_attachments(self):
         message = self.event.message_post(body="secret message")
-        attachment = self.env["ir.attachment"].with_user(self.users["reception"]).create(
-            {"name": "secret.txt", "raw": b"secret", "res_model": "calendar.event", "res_id": self.event.id}
+        attachment = (
+            self.env["ir.attachment"]
+            .with_user(self.users["reception"])
+            .create({"name": "secret.txt", "raw": b"secret", "res_model": "calendar.event", "res_id": self.event.id})
         )
         for messages in self._each(OUTSIDERS, "mail.message"):
             self.assertFalse(messages.search([("id", "=", message.id)]))
@@ -114,13 +117,17 @@ class TestAppointmentSecrecy(AgendaCase):
             domain = [("id", "=", event.id)]
             line = self.env["calendar.event"].with_user(user).search_read(domain, ["id", "start", "name", "allday"])[0]
             self.assertEqual(line["name"], "Appointment")
-        self.assertFalse(self.env["mail.activity"].search([("calendar_event_id", "in", (self.event | self.series).ids)]))
+        self.assertFalse(
+            self.env["mail.activity"].search([("calendar_event_id", "in", (self.event | self.series).ids)])
+        )
 
     def test_agenda_is_for_the_practice(self):
         for events in self._each(("employee", "admin"), "calendar.event"):
             with self.assertRaises(AccessError):
                 events.get_agenda_setup("2035-04-02 00:00:00", "2035-04-03 00:00:00")
-        setup = self.as_role("reception", self.env["calendar.event"]).get_agenda_setup("2035-04-02 00:00:00", "2035-04-03 00:00:00")
+        setup = self.as_role("reception", self.env["calendar.event"]).get_agenda_setup(
+            "2035-04-02 00:00:00", "2035-04-03 00:00:00"
+        )
         self.assertIn(self.physician.id, [practitioner["id"] for practitioner in setup["practitioners"]])
 
     def test_practice_sees_and_writes(self):
@@ -128,7 +135,10 @@ class TestAppointmentSecrecy(AgendaCase):
             event = events.browse(self.event.id)
             self.assertEqual(event.patient_id.id, self.patient.id)
             self.assertTrue(event.has_access("write"))
-            self.assertEqual(events.search([("id", "in", (self.event | self.series).ids)]), events.browse((self.event | self.series).ids).sorted("start", reverse=True))
+            self.assertEqual(
+                events.search([("id", "in", (self.event | self.series).ids)]),
+                events.browse((self.event | self.series).ids).sorted("start", reverse=True),
+            )
 
     def test_alert_of_the_chart_is_not_for_the_reception(self):
         self.patient.alert = "HIV"
@@ -139,14 +149,20 @@ class TestAppointmentSecrecy(AgendaCase):
     def test_another_practice_sees_nothing(self):
         other = self.env["res.company"].create({"name": "Other practice"})
         user = new_test_user(
-            self.env, "test_other", groups="medical_practice.group_practitioner", company_id=other.id, company_ids=[Command.set(other.ids)]
+            self.env,
+            "test_other",
+            groups="medical_practice.group_practitioner",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
         )
         events = self.env["calendar.event"].with_user(user)
         self.assertFalse(events.search([("patient_id", "!=", False)]))
         with self.assertRaises(AccessError):
             events.browse(self.event.id).read(["name"])
         self.assertFalse(self.env["calendar.attendee"].with_user(user).search([("event_id", "=", self.event.id)]))
-        self.assertFalse(self.env["calendar.recurrence"].with_user(user).search([("id", "=", self.series.recurrence_id.id)]))
+        self.assertFalse(
+            self.env["calendar.recurrence"].with_user(user).search([("id", "=", self.series.recurrence_id.id)])
+        )
 
     def test_portal_patient_reads_his_own(self):
         events = self.env["calendar.event"].with_user(self.portal)
@@ -162,8 +178,17 @@ class TestAppointmentSecrecy(AgendaCase):
             events.browse(self.event.id).read(["start"])
 
     def test_absences(self):
-        leave = self.env["resource.calendar.leaves"].with_user(self.users["reception"]).create(
-            {"practitioner_id": self.physician.id, "date_from": MONDAY, "date_to": MONDAY + timedelta(hours=1), "name": "Surgery"}
+        leave = (
+            self.env["resource.calendar.leaves"]
+            .with_user(self.users["reception"])
+            .create(
+                {
+                    "practitioner_id": self.physician.id,
+                    "date_from": MONDAY,
+                    "date_to": MONDAY + timedelta(hours=1),
+                    "name": "Surgery",
+                }
+            )
         )
         self.assertEqual(leave.resource_id, self.physician.resource_id)
         for leaves in self._each(("employee", "billing", "privacy", "admin"), "resource.calendar.leaves"):

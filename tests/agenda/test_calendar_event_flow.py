@@ -1,11 +1,10 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
-
 from odoo.addons.medical_practice.models.agenda.calendar_event_flow import TRANSITIONS
 from odoo.addons.medical_practice.tests.agenda.common import MONDAY, AgendaCase
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
 
 ACTIONS = {
     "booked": "action_reset_booked",
@@ -191,7 +190,9 @@ class TestAppointmentSeries(AgendaCase):
         self.events[0].action_arrive()
         start = self.events[1].start + timedelta(hours=1)
         with self.assertRaisesRegex(UserError, "took place"):
-            self.events[1].write({"start": start, "stop": start + timedelta(minutes=20), "recurrence_update": "all_events"})
+            self.events[1].write(
+                {"start": start, "stop": start + timedelta(minutes=20), "recurrence_update": "all_events"}
+            )
 
     def test_state_is_of_each(self):
         self.events[0].action_arrive()
@@ -204,5 +205,11 @@ class TestAppointmentSeries(AgendaCase):
     def test_series_over_another_appointment(self):
         with self.assertRaisesRegex(Exception, "already has an appointment"):
             self._book(
-                -7 * 24 * 60, patient_id=self.patient2.id, recurrency=True, rrule_type="weekly", count=3, mon=True, end_type="count"
+                -7 * 24 * 60,
+                patient_id=self.patient2.id,
+                recurrency=True,
+                rrule_type="weekly",
+                count=3,
+                mon=True,
+                end_type="count",
             )

@@ -3,9 +3,8 @@ from datetime import datetime, timedelta
 import pytz
 from lxml import etree
 
-from odoo.tests import HttpCase, tagged
-
 from odoo.addons.medical_practice.tests.agenda.common import MONDAY, AgendaCase
+from odoo.tests import HttpCase, tagged
 
 
 def _list_specification(env, view):
@@ -42,7 +41,11 @@ class TestDaySheet(AgendaCase):
                 for number in range(count)
             ]
         )
-        return [("start", ">=", start), ("start", "<", start + timedelta(minutes=20 * count)), ("patient_id", "!=", False)]
+        return [
+            ("start", ">=", start),
+            ("start", "<", start + timedelta(minutes=20 * count)),
+            ("patient_id", "!=", False),
+        ]
 
     def _count_queries(self, role, domain, specification):
         events = self.env["calendar.event"].with_user(self.users[role])
@@ -87,12 +90,20 @@ class TestDaySheet(AgendaCase):
     def test_agenda_setup(self):
         self.physician.resource_calendar_id.tz = "America/Toronto"
         self.env["resource.calendar.leaves"].create(
-            {"resource_id": self.physician.resource_id.id, "date_from": MONDAY, "date_to": MONDAY + timedelta(hours=2), "name": "Away"}
+            {
+                "resource_id": self.physician.resource_id.id,
+                "date_from": MONDAY,
+                "date_to": MONDAY + timedelta(hours=2),
+                "name": "Away",
+            }
         )
         events = self.env["calendar.event"].with_user(self.users["reception"])
         setup = events.get_agenda_setup("2035-04-02 05:00:00", "2035-04-03 05:00:00")
         by_id = {practitioner["id"]: practitioner for practitioner in setup["practitioners"]}
-        self.assertEqual(by_id[self.physician.id]["absences"], [{"start": "2035-04-02 14:00:00", "stop": "2035-04-02 16:00:00", "name": "Away"}])
+        self.assertEqual(
+            by_id[self.physician.id]["absences"],
+            [{"start": "2035-04-02 14:00:00", "stop": "2035-04-02 16:00:00", "name": "Away"}],
+        )
         self.assertFalse(by_id[self.physician2.id]["absences"])
         self.assertTrue(by_id[self.physician.id]["hours"])
         self.assertIn(self.room.name, [room["name"] for room in setup["rooms"]])
@@ -100,9 +111,7 @@ class TestDaySheet(AgendaCase):
     def test_kanban_has_every_column(self):
         self._book()
         events = self.env["calendar.event"].with_user(self.users["reception"]).with_context(read_group_expand=True)
-        result = events.web_read_group(
-            [("patient_id", "!=", False)], ["appointment_state"], ["__count"]
-        )
+        result = events.web_read_group([("patient_id", "!=", False)], ["appointment_state"], ["__count"])
         states = [group["appointment_state"] for group in result["groups"]]
         self.assertEqual(states, ["booked", "confirmed", "arrived", "in_progress", "done", "no_show", "cancelled"])
 
@@ -113,7 +122,9 @@ class TestDaySheetTour(AgendaCase, HttpCase):
 
     def test_tour(self):
         # The browser of the tests is where the server is: its day is that of UTC.
-        expected = self._book(start=datetime.now(pytz.utc).replace(tzinfo=None, hour=15, minute=0, second=0, microsecond=0))
+        expected = self._book(
+            start=datetime.now(pytz.utc).replace(tzinfo=None, hour=15, minute=0, second=0, microsecond=0)
+        )
         self.start_tour("/odoo/agenda", "medical_practice_day_sheet", login="test_reception")
         self.env.invalidate_all()
         self.assertEqual(expected.appointment_state, "arrived")
@@ -125,4 +136,6 @@ class TestDaySheetTour(AgendaCase, HttpCase):
         self.assertEqual(booked.appointment_state, "confirmed")
         self.assertEqual(booked.name, "Appointment")
         self.assertEqual(booked.practitioner_id, self.dentist)
-        self.assertFalse(self.env["mail.mail"].search([("model", "=", "calendar.event"), ("res_id", "in", (booked | expected).ids)]))
+        self.assertFalse(
+            self.env["mail.mail"].search([("model", "=", "calendar.event"), ("res_id", "in", (booked | expected).ids)])
+        )

@@ -6,12 +6,11 @@ from psycopg2 import IntegrityError, OperationalError
 from psycopg2.errors import ExclusionViolation
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import ValidationError
-from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.modules.registry import DummyRLock, Registry
-from odoo.tools import mute_logger
-
 from odoo.addons.medical_practice.tests.agenda.common import MONDAY, AgendaCase
+from odoo.exceptions import ValidationError
+from odoo.modules.registry import DummyRLock, Registry
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
 
 
 @tagged("post_install", "-at_install")
@@ -20,7 +19,9 @@ class TestDoubleBooking(AgendaCase):
 
     def test_practitioner(self):
         self._book()
-        with self.assertRaisesRegex(ValidationError, "Alice Médecin already has an appointment .*10:00.*10:20.*Overbook"):
+        with self.assertRaisesRegex(
+            ValidationError, "Alice Médecin already has an appointment .*10:00.*10:20.*Overbook"
+        ):
             self._book(10, patient_id=self.patient2.id)
         self.assertTrue(self._book(20, patient_id=self.patient2.id), "one begins when the other ends")
         self.assertTrue(self._book(10, patient_id=self.patient2.id, practitioner_id=self.physician2.id))
@@ -29,7 +30,9 @@ class TestDoubleBooking(AgendaCase):
         self._book(room_id=self.room.id)
         with self.assertRaisesRegex(ValidationError, "Room 1 \\(test\\) is taken .*Overbook"):
             self._book(patient_id=self.patient2.id, practitioner_id=self.physician2.id, room_id=self.room.id)
-        self.assertTrue(self._book(patient_id=self.patient2.id, practitioner_id=self.physician2.id, room_id=self.room2.id))
+        self.assertTrue(
+            self._book(patient_id=self.patient2.id, practitioner_id=self.physician2.id, room_id=self.room2.id)
+        )
 
     def test_the_transaction_goes_on_after_a_refusal(self):
         self._book()
@@ -89,8 +92,16 @@ class TestDoubleBooking(AgendaCase):
 
     def test_form_warns_before(self):
         self._book()
-        event = self.env["calendar.event"].with_user(self.users["reception"]).new(
-            {**self._values(5, patient_id=self.patient2.id), "stop": MONDAY + timedelta(minutes=25), "appointment_state": "booked"}
+        event = (
+            self.env["calendar.event"]
+            .with_user(self.users["reception"])
+            .new(
+                {
+                    **self._values(5, patient_id=self.patient2.id),
+                    "stop": MONDAY + timedelta(minutes=25),
+                    "appointment_state": "booked",
+                }
+            )
         )
         self.assertRegex(event.booking_warning, "Alice Médecin has another appointment .*10:00")
 

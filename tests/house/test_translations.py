@@ -32,7 +32,13 @@ class TestTranslations(TransactionCase):
         self.assertFalse(missing, f"{len(missing)} texts without French: {missing[:20]}")
 
     def test_no_translation_is_left_over(self):
-        self.assertFalse(self.french.keys() - {entry.msgid for entry in self.template})
+        # The texts of the demonstration are translated too; a database without it does not hold them.
+        texts = {
+            entry.msgid
+            for entry in self.french.values()
+            if not all("_demo" in reference for reference, _line in entry.occurrences)
+        }
+        self.assertFalse(texts - {entry.msgid for entry in self.template})
 
     def test_nothing_is_marked_as_doubtful(self):
         self.assertFalse([entry.msgid for entry in self.french.values() if "fuzzy" in entry.flags])

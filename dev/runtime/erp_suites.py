@@ -7,7 +7,7 @@ installation runs before the addon is there would prove nothing about it.
 import argparse
 from collections.abc import Sequence
 
-from . import odoolog, options, processes, server, testing
+from . import odoolog, options, places, processes, server, testing
 from .console import Console
 from .workbench import Workbench
 
@@ -31,8 +31,8 @@ def main(words: Sequence[str]) -> int:
     console = Console()
     testing.require_programs(console)
     with Workbench(arguments, console) as workbench:
-        templates = {"without": workbench.base_template(), "with": workbench.addon_template()[0]}
-        results = {name: _run(workbench, template, name, arguments.suites) for name, template in templates.items()}
+        template = workbench.base_template(languages=())  # the ERP's tests expect its texts in English
+        results = {name: _run(workbench, template, name, arguments.suites) for name in ("without", "with")}
     return _compare(console, results["without"], results["with"])
 
 
@@ -40,21 +40,24 @@ def _run(workbench: Workbench, template: str, name: str, suites: Sequence[str]) 
     reader = odoolog.Reader(processes.ignore)
     log = workbench.log(f"suites-{name}")
     odoo = workbench.server
-    with workbench.copies(template, 1) as (database,), workbench.console.step(f"Running {name} the addon") as step:
+    words = [f"--http-port={server.free_port()}", f"--screenshots={workbench.folder / 'screenshots'}"]
+    with workbench.copies(template, 1) as (database,):
+        if name == "with":
+            odoo.change(workbench.console, "Installing the addon", database, f"--init={places.MODULE}", log=log)
+        with workbench.console.step(f"Running {name} the addon") as step:
 
-        def feed(line: str) -> None:
-            reader.feed(line)
-            step.progress(f"{len(reader.result.started)} started, {reader.running}")
+            def feed(line: str) -> None:
+                reader.feed(line)
+                step.progress(f"{len(reader.result.started)} started, {reader.running}")
 
-        words = [f"--http-port={server.free_port()}", f"--screenshots={workbench.folder / 'screenshots'}"]
-        processes.follow(
-            odoo.command(database, *words, subcommand="shell"),
-            feed,
-            environment=odoo.variables(),
-            log=log,
-            stdin=RUN.format(tags=",".join(suites)),
-            options=server.ROOT,
-        )
+            processes.follow(
+                odoo.command(database, *words, subcommand="shell"),
+                feed,
+                environment=odoo.variables(),
+                log=log,
+                stdin=RUN.format(tags=",".join(suites)),
+                options=server.ROOT,
+            )
     reader.close()
     workbench.console.line(f"Log {name} the addon: {log}")
     return reader.result

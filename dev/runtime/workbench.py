@@ -119,10 +119,10 @@ class Workbench:
             self.server.script(building, PREPARE, "Preparing the browser's assets", self.console, log)
             record.write_text(json.dumps(reader.result.findings), encoding="utf-8")
 
-    def base_template(self, demo: bool = False) -> str:
+    def base_template(self, demo: bool = False, languages: Sequence[str] = server.LANGUAGES) -> str:
         """The template with what the addon depends on, with the ERP's demo data if asked for."""
         depends = sorted(manifest(places.CHECKOUT)["depends"])
-        made_from = (self.server.odoo.version, self.server.environment.version, *depends, *server.LANGUAGES, PREPARE)
+        made_from = (self.server.odoo.version, self.server.environment.version, *depends, *languages, PREPARE)
         name = f"{PREFIX}_{'demo' if demo else 'base'}_{places.digest(*made_from)}"
         record = self.folder / f"{name}.json"
         with locked(
@@ -130,7 +130,8 @@ class Workbench:
         ):
             if not self.databases.exists(name):
                 log = self.log("base")
-                words = [f"--init={','.join(depends)}", f"--load-language={','.join(server.LANGUAGES)}", "--unaccent"]
+                words = [f"--init={','.join(depends)}", "--unaccent"]
+                words += [f"--load-language={','.join(languages)}"] if languages else []
                 words += ["--with-demo"] if demo else []
                 with self._building(name) as building:
                     self.server.change(self.console, "Preparing a database with Odoo", building, *words, log=log)

@@ -80,45 +80,50 @@ class Scheme:
     pattern: str = ""
 
 
+def _lt(text: str) -> str:
+    """Mark a text for the export of translations: whoever shows it translates it."""
+    return text
+
+
 _SCHEMES: dict[str, Scheme] = {
-    "nir": Scheme("France social security (NIR)", ("fr.nir",), r"[123478]"),
-    "ca_bc_phn": Scheme("British Columbia health number (PHN)", ("ca.bc_phn",)),
-    "be_nn": Scheme("Belgium national register (NN, BIS)", ("be.nn", "be.bis")),
-    "ch_ssn": Scheme("Switzerland insurance number (AVS/AHV)", ("ch.ssn",)),
-    "gb_nhs": Scheme("United Kingdom NHS number", ("gb.nhs",)),
-    "at_vnr": Scheme("Austria social insurance (VNR)", ("at.vnr",)),
-    "bg_egn": Scheme("Bulgaria citizen number (EGN)", ("bg.egn",)),
-    "br_cpf": Scheme("Brazil person number (CPF)", ("br.cpf",)),
-    "cz_rc": Scheme("Czechia birth number (RČ)", ("cz.rc",)),
-    "dk_cpr": Scheme("Denmark person number (CPR)", ("dk.cpr",)),
-    "ee_ik": Scheme("Estonia person number (IK)", ("ee.ik",)),
-    "es_nif": Scheme("Spain person number (DNI, NIE)", ("es.nif",), r"[0-9KLMXYZ]"),
-    "fi_hetu": Scheme("Finland person number (HETU)", ("fi.hetu",)),
-    "gr_amka": Scheme("Greece social security (AMKA)", ("gr.amka",)),
-    "hr_oib": Scheme("Croatia person number (OIB)", ("hr.oib",)),
-    "ie_pps": Scheme("Ireland public service number (PPS)", ("ie.pps",)),
-    "il_idnr": Scheme("Israel identity number", ("il.idnr",)),
-    "is_kennitala": Scheme("Iceland person number (kennitala)", ("is_.kennitala",), r"[0-7]"),
-    "it_cf": Scheme("Italy fiscal code (CF)", ("it.codicefiscale",), r"[A-Z]"),
-    "lt_asmens": Scheme("Lithuania person number", ("lt.asmens",)),
-    "mx_curp": Scheme("Mexico population register (CURP)", ("mx.curp",)),
-    "nl_bsn": Scheme("Netherlands citizen number (BSN)", ("nl.bsn",)),
-    "no_fnr": Scheme("Norway birth number", ("no.fodselsnummer",)),
-    "pl_pesel": Scheme("Poland person number (PESEL)", ("pl.pesel",)),
-    "pt_cc": Scheme("Portugal citizen card", ("pt.cc",)),
-    "ro_cnp": Scheme("Romania person number (CNP)", ("ro.cnp",)),
-    "se_pnr": Scheme("Sweden person number", ("se.personnummer",)),
-    "si_emso": Scheme("Slovenia person number (EMŠO)", ("si.emso",)),
-    "sk_rc": Scheme("Slovakia birth number (RČ)", ("sk.rc",)),
-    "tr_tckn": Scheme("Türkiye identity number", ("tr.tckimlik",)),
-    "us_ssn": Scheme("United States social security (SSN)", ("us.ssn",)),
-    "za_id": Scheme("South Africa identity number", ("za.idnr",)),
+    "nir": Scheme(_lt("France social security (NIR)"), ("fr.nir",), r"[123478]"),
+    "ca_bc_phn": Scheme(_lt("British Columbia health number (PHN)"), ("ca.bc_phn",)),
+    "be_nn": Scheme(_lt("Belgium national register (NN, BIS)"), ("be.nn", "be.bis")),
+    "ch_ssn": Scheme(_lt("Switzerland insurance number (AVS/AHV)"), ("ch.ssn",)),
+    "gb_nhs": Scheme(_lt("United Kingdom NHS number"), ("gb.nhs",)),
+    "at_vnr": Scheme(_lt("Austria social insurance (VNR)"), ("at.vnr",)),
+    "bg_egn": Scheme(_lt("Bulgaria citizen number (EGN)"), ("bg.egn",)),
+    "br_cpf": Scheme(_lt("Brazil person number (CPF)"), ("br.cpf",)),
+    "cz_rc": Scheme(_lt("Czechia birth number (RČ)"), ("cz.rc",)),
+    "dk_cpr": Scheme(_lt("Denmark person number (CPR)"), ("dk.cpr",)),
+    "ee_ik": Scheme(_lt("Estonia person number (IK)"), ("ee.ik",)),
+    "es_nif": Scheme(_lt("Spain person number (DNI, NIE)"), ("es.nif",), r"[0-9KLMXYZ]"),
+    "fi_hetu": Scheme(_lt("Finland person number (HETU)"), ("fi.hetu",)),
+    "gr_amka": Scheme(_lt("Greece social security (AMKA)"), ("gr.amka",)),
+    "hr_oib": Scheme(_lt("Croatia person number (OIB)"), ("hr.oib",)),
+    "ie_pps": Scheme(_lt("Ireland public service number (PPS)"), ("ie.pps",)),
+    "il_idnr": Scheme(_lt("Israel identity number"), ("il.idnr",)),
+    "is_kennitala": Scheme(_lt("Iceland person number (kennitala)"), ("is_.kennitala",), r"[0-7]"),
+    "it_cf": Scheme(_lt("Italy fiscal code (CF)"), ("it.codicefiscale",), r"[A-Z]"),
+    "lt_asmens": Scheme(_lt("Lithuania person number"), ("lt.asmens",)),
+    "mx_curp": Scheme(_lt("Mexico population register (CURP)"), ("mx.curp",)),
+    "nl_bsn": Scheme(_lt("Netherlands citizen number (BSN)"), ("nl.bsn",)),
+    "no_fnr": Scheme(_lt("Norway birth number"), ("no.fodselsnummer",)),
+    "pl_pesel": Scheme(_lt("Poland person number (PESEL)"), ("pl.pesel",)),
+    "pt_cc": Scheme(_lt("Portugal citizen card"), ("pt.cc",)),
+    "ro_cnp": Scheme(_lt("Romania person number (CNP)"), ("ro.cnp",)),
+    "se_pnr": Scheme(_lt("Sweden person number"), ("se.personnummer",)),
+    "si_emso": Scheme(_lt("Slovenia person number (EMŠO)"), ("si.emso",)),
+    "sk_rc": Scheme(_lt("Slovakia birth number (RČ)"), ("sk.rc",)),
+    "tr_tckn": Scheme(_lt("Türkiye identity number"), ("tr.tckimlik",)),
+    "us_ssn": Scheme(_lt("United States social security (SSN)"), ("us.ssn",)),
+    "za_id": Scheme(_lt("South Africa identity number"), ("za.idnr",)),
 }
 
 KINDS: MappingProxyType[str, str] = MappingProxyType(
-    {"ramq": "Québec health insurance (RAMQ)"}
+    {"ramq": _lt("Québec health insurance (RAMQ)")}
     | {kind: scheme.label for kind, scheme in _SCHEMES.items()}
-    | {"other": "Other (not checked)"}
+    | {"other": _lt("Other (not checked)")}
 )
 """Kinds of identifiers and their English names, in the order to offer them."""
 

@@ -30,7 +30,7 @@ class MedicalPatient(models.Model):
 
     @api.model
     def _selection_health_number_type(self):
-        return list(identifiers.KINDS.items())
+        return [(kind, self.env._(label)) for kind, label in identifiers.KINDS.items()]
 
     @api.depends("health_number", "health_number_type")
     def _compute_health_number_display(self):

@@ -75,9 +75,44 @@ class Bearer:
 class Scheme:
     """A kind of number that python-stdnum checks: modules tried in turn, and what narrows them to persons."""
 
-    label: str
     modules: tuple[str, ...]
     pattern: str = ""
+
+
+_SCHEMES: dict[str, Scheme] = {
+    "nir": Scheme(("fr.nir",), r"[123478]"),
+    "ca_bc_phn": Scheme(("ca.bc_phn",)),
+    "be_nn": Scheme(("be.nn", "be.bis")),
+    "ch_ssn": Scheme(("ch.ssn",)),
+    "gb_nhs": Scheme(("gb.nhs",)),
+    "at_vnr": Scheme(("at.vnr",)),
+    "bg_egn": Scheme(("bg.egn",)),
+    "br_cpf": Scheme(("br.cpf",)),
+    "cz_rc": Scheme(("cz.rc",)),
+    "dk_cpr": Scheme(("dk.cpr",)),
+    "ee_ik": Scheme(("ee.ik",)),
+    "es_nif": Scheme(("es.nif",), r"[0-9KLMXYZ]"),
+    "fi_hetu": Scheme(("fi.hetu",)),
+    "gr_amka": Scheme(("gr.amka",)),
+    "hr_oib": Scheme(("hr.oib",)),
+    "ie_pps": Scheme(("ie.pps",)),
+    "il_idnr": Scheme(("il.idnr",)),
+    "is_kennitala": Scheme(("is_.kennitala",), r"[0-7]"),
+    "it_cf": Scheme(("it.codicefiscale",), r"[A-Z]"),
+    "lt_asmens": Scheme(("lt.asmens",)),
+    "mx_curp": Scheme(("mx.curp",)),
+    "nl_bsn": Scheme(("nl.bsn",)),
+    "no_fnr": Scheme(("no.fodselsnummer",)),
+    "pl_pesel": Scheme(("pl.pesel",)),
+    "pt_cc": Scheme(("pt.cc",)),
+    "ro_cnp": Scheme(("ro.cnp",)),
+    "se_pnr": Scheme(("se.personnummer",)),
+    "si_emso": Scheme(("si.emso",)),
+    "sk_rc": Scheme(("sk.rc",)),
+    "tr_tckn": Scheme(("tr.tckimlik",)),
+    "us_ssn": Scheme(("us.ssn",)),
+    "za_id": Scheme(("za.idnr",)),
+}
 
 
 def _lt(text: str) -> str:
@@ -85,46 +120,44 @@ def _lt(text: str) -> str:
     return text
 
 
-_SCHEMES: dict[str, Scheme] = {
-    "nir": Scheme(_lt("France social security (NIR)"), ("fr.nir",), r"[123478]"),
-    "ca_bc_phn": Scheme(_lt("British Columbia health number (PHN)"), ("ca.bc_phn",)),
-    "be_nn": Scheme(_lt("Belgium national register (NN, BIS)"), ("be.nn", "be.bis")),
-    "ch_ssn": Scheme(_lt("Switzerland insurance number (AVS/AHV)"), ("ch.ssn",)),
-    "gb_nhs": Scheme(_lt("United Kingdom NHS number"), ("gb.nhs",)),
-    "at_vnr": Scheme(_lt("Austria social insurance (VNR)"), ("at.vnr",)),
-    "bg_egn": Scheme(_lt("Bulgaria citizen number (EGN)"), ("bg.egn",)),
-    "br_cpf": Scheme(_lt("Brazil person number (CPF)"), ("br.cpf",)),
-    "cz_rc": Scheme(_lt("Czechia birth number (RČ)"), ("cz.rc",)),
-    "dk_cpr": Scheme(_lt("Denmark person number (CPR)"), ("dk.cpr",)),
-    "ee_ik": Scheme(_lt("Estonia person number (IK)"), ("ee.ik",)),
-    "es_nif": Scheme(_lt("Spain person number (DNI, NIE)"), ("es.nif",), r"[0-9KLMXYZ]"),
-    "fi_hetu": Scheme(_lt("Finland person number (HETU)"), ("fi.hetu",)),
-    "gr_amka": Scheme(_lt("Greece social security (AMKA)"), ("gr.amka",)),
-    "hr_oib": Scheme(_lt("Croatia person number (OIB)"), ("hr.oib",)),
-    "ie_pps": Scheme(_lt("Ireland public service number (PPS)"), ("ie.pps",)),
-    "il_idnr": Scheme(_lt("Israel identity number"), ("il.idnr",)),
-    "is_kennitala": Scheme(_lt("Iceland person number (kennitala)"), ("is_.kennitala",), r"[0-7]"),
-    "it_cf": Scheme(_lt("Italy fiscal code (CF)"), ("it.codicefiscale",), r"[A-Z]"),
-    "lt_asmens": Scheme(_lt("Lithuania person number"), ("lt.asmens",)),
-    "mx_curp": Scheme(_lt("Mexico population register (CURP)"), ("mx.curp",)),
-    "nl_bsn": Scheme(_lt("Netherlands citizen number (BSN)"), ("nl.bsn",)),
-    "no_fnr": Scheme(_lt("Norway birth number"), ("no.fodselsnummer",)),
-    "pl_pesel": Scheme(_lt("Poland person number (PESEL)"), ("pl.pesel",)),
-    "pt_cc": Scheme(_lt("Portugal citizen card"), ("pt.cc",)),
-    "ro_cnp": Scheme(_lt("Romania person number (CNP)"), ("ro.cnp",)),
-    "se_pnr": Scheme(_lt("Sweden person number"), ("se.personnummer",)),
-    "si_emso": Scheme(_lt("Slovenia person number (EMŠO)"), ("si.emso",)),
-    "sk_rc": Scheme(_lt("Slovakia birth number (RČ)"), ("sk.rc",)),
-    "tr_tckn": Scheme(_lt("Türkiye identity number"), ("tr.tckimlik",)),
-    "us_ssn": Scheme(_lt("United States social security (SSN)"), ("us.ssn",)),
-    "za_id": Scheme(_lt("South Africa identity number"), ("za.idnr",)),
+_LABELS = {
+    "ramq": _lt("Québec health insurance (RAMQ)"),
+    "nir": _lt("France social security (NIR)"),
+    "ca_bc_phn": _lt("British Columbia health number (PHN)"),
+    "be_nn": _lt("Belgium national register (NN, BIS)"),
+    "ch_ssn": _lt("Switzerland insurance number (AVS/AHV)"),
+    "gb_nhs": _lt("United Kingdom NHS number"),
+    "at_vnr": _lt("Austria social insurance (VNR)"),
+    "bg_egn": _lt("Bulgaria citizen number (EGN)"),
+    "br_cpf": _lt("Brazil person number (CPF)"),
+    "cz_rc": _lt("Czechia birth number (RČ)"),
+    "dk_cpr": _lt("Denmark person number (CPR)"),
+    "ee_ik": _lt("Estonia person number (IK)"),
+    "es_nif": _lt("Spain person number (DNI, NIE)"),
+    "fi_hetu": _lt("Finland person number (HETU)"),
+    "gr_amka": _lt("Greece social security (AMKA)"),
+    "hr_oib": _lt("Croatia person number (OIB)"),
+    "ie_pps": _lt("Ireland public service number (PPS)"),
+    "il_idnr": _lt("Israel identity number"),
+    "is_kennitala": _lt("Iceland person number (kennitala)"),
+    "it_cf": _lt("Italy fiscal code (CF)"),
+    "lt_asmens": _lt("Lithuania person number"),
+    "mx_curp": _lt("Mexico population register (CURP)"),
+    "nl_bsn": _lt("Netherlands citizen number (BSN)"),
+    "no_fnr": _lt("Norway birth number"),
+    "pl_pesel": _lt("Poland person number (PESEL)"),
+    "pt_cc": _lt("Portugal citizen card"),
+    "ro_cnp": _lt("Romania person number (CNP)"),
+    "se_pnr": _lt("Sweden person number"),
+    "si_emso": _lt("Slovenia person number (EMŠO)"),
+    "sk_rc": _lt("Slovakia birth number (RČ)"),
+    "tr_tckn": _lt("Türkiye identity number"),
+    "us_ssn": _lt("United States social security (SSN)"),
+    "za_id": _lt("South Africa identity number"),
+    "other": _lt("Other (not checked)"),
 }
 
-KINDS: MappingProxyType[str, str] = MappingProxyType(
-    {"ramq": _lt("Québec health insurance (RAMQ)")}
-    | {kind: scheme.label for kind, scheme in _SCHEMES.items()}
-    | {"other": _lt("Other (not checked)")}
-)
+KINDS: MappingProxyType[str, str] = MappingProxyType(_LABELS)
 """Kinds of identifiers and their English names, in the order to offer them."""
 
 _ERRORS: tuple[tuple[type[Exception], str], ...] = (

@@ -15,7 +15,6 @@ from runtime.errors import Trouble
 from runtime.server import ROOT, Server, free_port, last_words
 
 PATIENCE = 120
-STEPS = ("chart", "list", "search", "day_sheet", "create", "prescribe", "invoice")
 
 
 class Session:
@@ -69,15 +68,20 @@ def serve_a_day(
                 if login not in sessions:
                     sessions[login] = Session(port, database, login)
                     sessions[login].get("/odoo")
-                _replay(sessions[login], run["calls"])
+                created = _replay(sessions[login], run["calls"])
+                if "print" in run:
+                    sessions[login].get(f"/report/pdf/{run['print']}/{created}")
         return {"peak_mb": _memory(process.pid), "start_mb": at_start}
 
 
-def _replay(session: Session, calls: list) -> None:
-    result = None
+def _replay(session: Session, calls: list) -> object:
+    """Make the calls again, each with what the one before gave, and return what the first gave."""
+    result, first = None, None
     for model, method, args, kwargs in calls:
         given = [[result] if arg == ["$result"] else arg for arg in args]
         result = session.call(model, method, given, kwargs)
+        first = first or result
+    return first
 
 
 def _wait(process: subprocess.Popen, port: int, log: Path) -> None:

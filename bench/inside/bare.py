@@ -75,6 +75,7 @@ class Day:
             "chart": (OFFICE, self.chart),
             "list": (OFFICE, self.list),
             "search": (OFFICE, self.search),
+            "drug_search": (OFFICE, self.search),
             "day_sheet": (OFFICE, self.day_sheet),
             "create": (OFFICE, self.create),
             "prescribe": (BILLING, self.draft_invoice),

@@ -14,13 +14,14 @@ from odoo.fields import Command
 
 import views
 
-RECEPTION, PRACTITIONER = "bench_reception", "bench_practitioner"
+RECEPTION, PRACTITIONER, MANAGER = "bench_reception", "bench_practitioner", "bench_manager"
 REGULARS = 120
 """Patients with a long chart: the ones whose chart is opened."""
 
 VISITS, PRESCRIPTIONS = 6, 3
 """Signed visits and prescriptions of three lines in each of these charts."""
 
+DRUG_FRAGMENTS = ("met", "apotex pril", "sandoz 10", "amlo 5", "oxi capsule", "chlorhydrate", "20000", "teva vasta")
 NOTE = "<p>Came with a cough for three days, no fever. Lungs clear on both sides, throat slightly red.</p>"
 TABLES = ("medical_substance", "medical_drug", "medical_drug_substance")
 
@@ -34,6 +35,7 @@ class Day(BareDay):
             "chart": (PRACTITIONER, self.chart),
             "list": (RECEPTION, self.list),
             "search": (RECEPTION, self.search),
+            "drug_search": (PRACTITIONER, self.drug_search),
             "day_sheet": (RECEPTION, self.day_sheet),
             "create": (RECEPTION, self.create),
             "prescribe": (PRACTITIONER, self.prescribe),
@@ -56,6 +58,7 @@ class Day(BareDay):
 
     def _make_team(self, env):
         new_user(env, RECEPTION, "medical_practice.group_reception")
+        new_user(env, MANAGER, "medical_practice.group_manager")
         users = [new_user(env, PRACTITIONER, "medical_practice.group_practitioner")]
         users += [
             new_user(env, f"bench_practitioner{number}", "medical_practice.group_practitioner")
@@ -222,6 +225,10 @@ class Day(BareDay):
 
     def search(self, env, run, _given):
         return call(env, "medical.patient", "name_search", FRAGMENTS[run % len(FRAGMENTS)], operator="ilike", limit=8)
+
+    def drug_search(self, env, run, _given):
+        fragment = DRUG_FRAGMENTS[run % len(DRUG_FRAGMENTS)]
+        return call(env, "medical.drug", "name_search", fragment, operator="ilike", limit=8)
 
     def day_sheet(self, env, run, _given):
         """The list of the day sheet, its groups unfolded, in the one call the web client makes."""

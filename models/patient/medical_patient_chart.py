@@ -40,14 +40,17 @@ class MedicalPatient(models.Model):
 
     @api.depends("appointment_ids")
     def _compute_appointment_figures(self):
-        event = self.env["calendar.event"]
-        domain = [("patient_id", "in", self.ids), ("appointment_state", "not in", ("cancelled", "no_show"))]
-        counts = {patient.id: count for patient, count in event._read_group(domain, ["patient_id"], ["__count"])}
-        coming = [*domain, ("start", ">=", fields.Datetime.now())]
-        next_on = {patient.id: start for patient, start in event._read_group(coming, ["patient_id"], ["start:min"])}
+        groups = self.env["calendar.event"]._read_group(
+            [("patient_id", "in", self.ids), ("appointment_state", "not in", ("cancelled", "no_show"))],
+            ["patient_id"],
+            ["start:array_agg"],
+        )
+        starts = {patient.id: moments for patient, moments in groups}
+        now = fields.Datetime.now()
         for patient in self:
-            patient.appointment_count = counts.get(patient.id, 0)
-            patient.next_appointment_on = next_on.get(patient.id, False)
+            moments = starts.get(patient.id, [])
+            patient.appointment_count = len(moments)
+            patient.next_appointment_on = min((moment for moment in moments if moment >= now), default=False)
 
     def _compute_invoice_count(self):
         groups = self.env["account.move"]._read_group(

@@ -23,5 +23,10 @@ def pre_init_hook(env):
         env.cr.execute(SQL("CREATE EXTENSION IF NOT EXISTS %s", SQL.identifier(extension)))
     for table, column, kind in EMPTY_COLUMNS:
         env.cr.execute(
-            SQL("ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s", SQL.identifier(table), SQL.identifier(column), SQL(kind))
+            SQL(
+                "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s",
+                SQL.identifier(table),
+                SQL.identifier(column),
+                SQL(kind),
+            )
         )

@@ -1,2 +1,1 @@
-from . import portal
-from . import prescription_verification
+from . import portal, prescription_verification

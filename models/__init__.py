@@ -1,3 +1,5 @@
+# The mixins stand first: Odoo builds the models in the order of these lines.
+# ruff: isort: skip_file
 from . import mixins
 from . import settings
 from . import catalogue

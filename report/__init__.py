@@ -1,2 +1,1 @@
-from . import consultation
-from . import prescription
+from . import consultation, prescription

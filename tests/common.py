@@ -44,8 +44,12 @@ class MedicalCase(TransactionCase):
         cls.physio_licence = cls.env["medical.licence.type"].create(
             {"name": "Physiotherapist (test)", "title": "pht", "prescribing": "none"}
         )
-        cls.physician = cls._create_practitioner("Alice Médecin", cls.physician_licence, "12345", cls.users["practitioner"])
-        cls.physician2 = cls._create_practitioner("Bruno Second", cls.physician_licence, "23456", cls.users["practitioner2"])
+        cls.physician = cls._create_practitioner(
+            "Alice Médecin", cls.physician_licence, "12345", cls.users["practitioner"]
+        )
+        cls.physician2 = cls._create_practitioner(
+            "Bruno Second", cls.physician_licence, "23456", cls.users["practitioner2"]
+        )
         cls.dentist = cls._create_practitioner("Chantal Dentaire", cls.dentist_licence, "34567")
         cls.physio = cls._create_practitioner("David Physio", cls.physio_licence, "45678")
         cls.patient = cls._create_patient("Marie", "Tremblay", "1985-05-12", sex="female", phone="+1 514 555 0101")

@@ -1,4 +1,1 @@
-from . import catalogue
-from . import consultation
-from . import patient
-from . import prescription
+from . import catalogue, consultation, patient, prescription

@@ -10,7 +10,9 @@ class TestPortal(MedicalCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.portal_user = new_test_user(cls.env, login="test_portal", password="test_portal", groups="base.group_portal")
+        cls.portal_user = new_test_user(
+            cls.env, login="test_portal", password="test_portal", groups="base.group_portal"
+        )
         cls.portal_user.partner_id = cls.patient.partner_id
         visit = {"practitioner_id": cls.physician.id}
         start = {"name": "x", "start": "2099-03-02 14:00:00", "stop": "2099-03-02 14:30:00"}

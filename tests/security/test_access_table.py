@@ -37,9 +37,7 @@ class TestAccessTable(MedicalCase):
         consultation = env["medical.consultation"].create(visit)
         signed_consultation = env["medical.consultation"].create(visit)
         signed_consultation._sign()
-        substance = env["medical.substance"].create(
-            {"name": "Testol", "register_kind": "test", "register_code": "S1"}
-        )
+        substance = env["medical.substance"].create({"name": "Testol", "register_kind": "test", "register_code": "S1"})
         drug = env["medical.drug"].create(
             {
                 "name": "Testol",

@@ -35,7 +35,7 @@ class TestClinicalText(MedicalCase):
         own = self.as_role("practitioner", appointment)
         own.action_start_consultation()
         consultation = own.consultation_id
-        consultation.write({name: f"<p>{MARKER}</p>" for name in CLINICAL_TEXTS["medical.consultation"]})
+        consultation.write(dict.fromkeys(CLINICAL_TEXTS["medical.consultation"], f"<p>{MARKER}</p>"))
         self.as_role("practitioner", self.env["medical.act"]).create(
             {"consultation_id": consultation.id, "patient_id": patient.id, "product_id": self.act.id}
         )
@@ -70,9 +70,7 @@ class TestClinicalText(MedicalCase):
 
     def _get_signature_picture(self):
         # The smallest PNG there is: one transparent point.
-        return (
-            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-        )
+        return "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 
     def _find_marker(self):
         """Return ``{table: columns}`` outside the record in which the marker stands."""

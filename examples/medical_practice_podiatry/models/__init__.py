@@ -1,4 +1,1 @@
-from . import medical_patient
-from . import medical_consultation
-from . import medical_prescription
-from . import medical_coverage
+from . import medical_consultation, medical_coverage, medical_patient, medical_prescription

@@ -1,7 +1,6 @@
+from odoo.addons.medical_practice.tests.common import MedicalCase
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
-
-from odoo.addons.medical_practice.tests.common import MedicalCase
 
 
 @tagged("post_install", "-at_install")

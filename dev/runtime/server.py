@@ -18,8 +18,8 @@ from .odoo import Odoo
 from .postgres import Connection
 
 LOADING = re.compile(r"Loading module (\w+) \((\d+)/(\d+)\)")
-LANGUAGES = ("fr_CA", "fr_FR", "en_CA")
-"""Languages of the practice beside en_US."""
+LANGUAGES = ("en_US", "fr_CA", "fr_FR", "en_CA")
+"""Languages of the practice; Odoo gives the first one to new contacts and users."""
 
 ROOT = {"cwd": "/"}
 """Odoo must not run with a folder of Odoo's or ours as the current one: Python would import from it."""

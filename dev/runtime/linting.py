@@ -13,8 +13,21 @@ from .console import Console
 
 REQUIREMENTS = places.CHECKOUT / "dev" / "requirements-lint.txt"
 SERIES = "19.0"
-NOT_FOR_US = "manifest-required-author,missing-readme,except-pass"
-"""pylint-odoo: this addon is not the OCA's, its readme is README.md, and ruff checks empty handlers (S110, SIM105)."""
+NOT_FOR_US = ",".join(
+    (
+        "manifest-required-author",  # this addon is not the OCA's
+        "missing-readme",  # the readme is README.md
+        "except-pass",  # ruff checks empty handlers (S110, SIM105)
+        "missing-return",  # a compute, an onchange and a hook return nothing
+        "super-method-mismatch",  # the one door past a guard calls the guarded method of the class above
+        "prefer-env-translation",  # the text is wanted in the language of a record, not of the user
+        "translation-not-lazy",  # a lazy text takes no placeholders: they are filled in afterwards
+    )
+)
+"""Messages of pylint-odoo that do not fit this addon, and why."""
+
+ERROR = re.compile(r": E\d+:")
+"""An error of odoo-linter; what else it says is advice, which ``--advice`` shows."""
 
 DECORATION = re.compile(r"^(🚀|⚙️)")
 """Lines with which a linter greets rather than reports."""
@@ -22,7 +35,9 @@ DECORATION = re.compile(r"^(🚀|⚙️)")
 
 def main(words: Sequence[str]) -> int:
     """Run every linter; the exit code is 0 when all of them are content."""
-    argparse.ArgumentParser(prog="dev/lint", description=__doc__).parse_args(words)
+    parser = argparse.ArgumentParser(prog="dev/lint", description=__doc__)
+    parser.add_argument("--advice", action="store_true", help="show what odoo-linter advises too, not only its errors")
+    arguments = parser.parse_args(words)
     processes.on_signals_stop()
     console = Console()
     tools = environment.find(console, REQUIREMENTS).python.parent
@@ -37,7 +52,7 @@ def main(words: Sequence[str]) -> int:
         "oca-checks-odoo-module": lambda: _complaints(
             [tools / "oca-checks-odoo-module", "--no-verbose", *(addons / name for name in manifests)]
         ),
-        "odoo-linter": lambda: _complaints([tools / "odl", "check", "-v", SERIES, "--addons-path", addons, "."]),
+        "odoo-linter": lambda: _odoo_linter(tools / "odl", addons, arguments.advice),
         "test tags": untagged_tests,
     }
     unhappy = [name for name, check in checks.items() if not _passes(name, check, console)]
@@ -70,6 +85,12 @@ def _complaints(command: Sequence[str | Path]) -> str:
         return ""
     lines = [line for line in result.stdout.splitlines() if not DECORATION.match(line)]
     return "\n".join(lines) or f"{Path(command[0]).name} ended with code {result.returncode}"
+
+
+def _odoo_linter(command: Path, addons: Path, advice: bool) -> str:
+    said = _complaints([command, "check", "-v", SERIES, "--addons-path", addons, "."])
+    lines = said.splitlines()
+    return said if advice else "\n".join(line for line in lines if ERROR.search(line))
 
 
 def untagged_tests() -> str:

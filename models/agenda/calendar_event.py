@@ -328,7 +328,7 @@ class CalendarEvent(models.Model):
         events = super().create(others) if others else self.browse()
         # The rows that free a time are written before those that take it.
         self.env.flush_all()
-        silent = self.with_context(self._get_silent_context())
+        silent = self.with_context(**self._get_silent_context())
         with self._booking_guard():
             appointments = super(CalendarEvent, silent).create(
                 silent._prepare_appointments_vals([{**defaults, **vals} for vals in booked])
@@ -621,5 +621,6 @@ class CalendarEvent(models.Model):
                 }
                 for practitioner in practitioners
             ],
-            "rooms": self.env["medical.room"].search_read([], ["name", "color"]),
+            # Every room of the practice is a filter of the agenda: there are a handful.
+            "rooms": self.env["medical.room"].search_read([], ["name", "color"]),  # pylint: disable=no-search-all
         }

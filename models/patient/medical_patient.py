@@ -57,7 +57,7 @@ class MedicalPatient(models.Model):
     practitioner_id = fields.Many2one(
         "medical.practitioner", "Usual Practitioner", index="btree_not_null", check_company=True
     )
-    care_team_ids = fields.Many2many("medical.practitioner", string="Care Team", check_company=True)
+    care_team_ids = fields.Many2many("medical.practitioner", check_company=True)
     relation_ids = fields.One2many("medical.patient.relation", "patient_id", "Relations")
 
     # === Chart (hidden from the reception) === #

@@ -39,7 +39,7 @@ class MedicalDrug(models.Model):
     substance_ids = fields.One2many("medical.drug.substance", "drug_id", "Substances")
     register_id = fields.Many2one("medical.register", index="btree_not_null", ondelete="restrict")
     register_kind = fields.Char(required=True, index=True)
-    register_code = fields.Char("Register Code", required=True, help="DIN in Canada, CIS in France.")
+    register_code = fields.Char(required=True, help="DIN in Canada, CIS in France.")
     register_part = fields.Char(help="The part of the register the drug is listed in, where it has several.")
     search_key = fields.Char(help="What the search looks in: names, substances, strength and code, without accents.")
 

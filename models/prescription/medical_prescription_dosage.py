@@ -99,7 +99,7 @@ class MedicalPrescriptionDosage(models.AbstractModel):
         copy=True,
     )
     frequency_id = fields.Many2one("medical.dosage.frequency", ondelete="restrict")
-    as_needed = fields.Boolean("As Needed")
+    as_needed = fields.Boolean()
     max_per_day = fields.Float(
         "Maximum in 24 Hours", digits=(16, 3), help="The most that may be taken in 24 hours, in the unit of the dose."
     )
@@ -136,7 +136,7 @@ class MedicalPrescriptionDosage(models.AbstractModel):
 
     # === Mentions === #
     indication = fields.Char(help="What it is for, as the pharmacist and the patient read it.")
-    no_substitution = fields.Boolean("No Substitution", help="Never ticked beforehand: a decision of each line.")
+    no_substitution = fields.Boolean(help="Never ticked beforehand: a decision of each line.")
     no_substitution_reason = fields.Char()
     long_term = fields.Boolean("Long-term")
 

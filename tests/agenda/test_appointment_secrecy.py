@@ -91,7 +91,7 @@ class TestAppointmentSecrecy(AgendaCase):
                 recurrences.browse(recurrence.id).unlink()
 
     def test_messages_and_attachments(self):
-        message = self.event.message_post(body="secret message")
+        message = self.event.message_post(body="secret message")  # pylint: disable=translation-required
         attachment = (
             self.env["ir.attachment"]
             .with_user(self.users["reception"])

@@ -323,7 +323,7 @@ class TestAppointmentSilence(AgendaCase, MailCase):
             event = self.env["calendar.event"].with_user(user).create(values)
             event.write({"start": MONDAY + timedelta(hours=1), "stop": MONDAY + timedelta(hours=2)})
             event.practitioner_id = self.physician2
-            event.message_post(
+            event.message_post(  # pylint: disable=translation-required
                 body="hello",
                 partner_ids=self.patient.partner_id.ids,
                 message_type="comment",

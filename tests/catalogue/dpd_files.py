@@ -57,7 +57,7 @@ class DpdFiles:
             lines.insert(0, HEADERS[table])
         return "\n".join(lines) + "\n"
 
-    def write(self, folder, header=False, without=()):
+    def write(self, folder, header=False, without=()):  # pylint: disable=method-required-super
         """Write the tables into ``folder`` and return it as text."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)

@@ -40,7 +40,7 @@ class TestSignatureConcurrency(BaseCase):
     def _connection(self, uid=SUPERUSER_ID):
         with self.registry.cursor() as cr:
             yield api.Environment(cr, uid, {"tracking_disable": True})
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
 
     def _clean(self):
         user, practitioner, patient, consultation = self.ids

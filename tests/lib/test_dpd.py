@@ -74,7 +74,7 @@ class DpdCase(BaseCase):
             data = rows if isinstance(rows, bytes) else text_of(rows).encode(encoding)
             (folder / f"{name}{suffix}.txt").write_bytes(data)
 
-    def read(self, path):
+    def read(self, path):  # pylint: disable=method-required-super
         edition = dpd.read_edition(path)
         return edition, list(edition.products())
 

@@ -106,7 +106,7 @@ class TestContactSecrecy(MedicalCase):
                 binary._find_record(res_model="res.partner", res_id=self.contact.id)
 
     def test_chatter_of_the_contact(self):
-        message = self.contact.message_post(body="Called about the invoice")
+        message = self.contact.message_post(body="Called about the invoice")  # pylint: disable=translation-required
         for role in OUTSIDERS:
             messages = self.env["mail.message"].with_user(self.users[role])
             self.assertFalse(messages.search([("id", "=", message.id)]), role)

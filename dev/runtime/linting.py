@@ -50,7 +50,7 @@ def main(words: Sequence[str]) -> int:
             [tools / "pylint", "--rcfile=pyproject.toml", f"--disable={NOT_FOR_US}", "."]
         ),
         "oca-checks-odoo-module": lambda: _complaints(
-            [tools / "oca-checks-odoo-module", "--no-verbose", *(addons / name for name in manifests)]
+            [tools / "oca-checks-odoo-module", *(addons / name for name in manifests)]
         ),
         "odoo-linter": lambda: _odoo_linter(tools / "odl", addons, arguments.advice),
         "test tags": untagged_tests,

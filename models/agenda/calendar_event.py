@@ -328,12 +328,15 @@ class CalendarEvent(models.Model):
         events = super().create(others) if others else self.browse()
         # The rows that free a time are written before those that take it.
         self.env.flush_all()
-        silent = self.with_context(**self._get_silent_context())
+        # The context is replaced, not completed: no default of the screen behind may reach the appointment.
+        silent = self.with_context(self._get_silent_context())  # pylint: disable=context-overridden
         with self._booking_guard():
             appointments = super(CalendarEvent, silent).create(
                 silent._prepare_appointments_vals([{**defaults, **vals} for vals in booked])
             )
-        return events + appointments.with_env(self.env)
+        made = {True: iter(appointments.with_env(self.env)), False: iter(events)}
+        in_order = (next(made[bool(vals.get("patient_id", defaults.get("patient_id")))]) for vals in vals_list)
+        return self.browse().concat(*in_order)
 
     def write(self, vals):
         appointments = self._get_appointments()

@@ -458,7 +458,7 @@ class MedicalAct(models.Model):
         # above. The payer, the coverage and the journal are read, and the invoice is written, in the practice's name.
         acts = self.sudo().filtered(lambda act: act.state == "to_invoice")
         context = clean_context(self.env.context)
-        moves = self.env["account.move"].with_context(**context).sudo()
+        moves = self.env["account.move"].with_context(context).sudo()  # pylint: disable=context-overridden
         return moves.create(acts._prepare_invoices_vals())
 
     def _prepare_invoices_vals(self):

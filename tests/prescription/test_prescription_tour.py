@@ -6,14 +6,25 @@ from .common import PrescriptionCase
 @tagged("post_install", "-at_install")
 class TestPrescriptionTour(PrescriptionCase, HttpCase):
     def test_prescribe_from_the_chart(self):
+        self._prescribe_in_the_browser()
+        self.assertEqual(self._get_line().name, "Novamoxin 500 mg Capsule")
+
+    def test_prescribe_from_the_chart_in_french(self):
+        self.users["practitioner"].lang = "fr_CA"
+        self._prescribe_in_the_browser()
+        self.assertTrue(self._get_line().name.startswith("Novamoxin 500 mg"))
+
+    def _get_line(self):
+        return self.env["medical.prescription"].search([("patient_id", "=", self.patient.id)]).line_ids
+
+    def _prescribe_in_the_browser(self):
         self.start_tour(
             f"/odoo/medical.patient/{self.patient.id}", "medical_practice_prescription", login="test_practitioner"
         )
         prescription = self.env["medical.prescription"].search([("patient_id", "=", self.patient.id)])
         self.assertEqual((prescription.state, prescription.practitioner_id), ("signed", self.physician))
         self.assertTrue(prescription.name)
-        line = prescription.line_ids
+        line = self._get_line()
         self.assertEqual((line.drug_id, line.dose, line.quantity), (self.amoxicillin, 1, 30))
-        self.assertEqual(line.name, "Novamoxin 500 mg Capsule")
         self.assertEqual(line.sig, "Prendre 1 capsule par voie orale 3 fois par jour pendant 10 jours.")
         self.assertTrue(prescription._is_signature_intact())

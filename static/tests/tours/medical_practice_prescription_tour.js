@@ -36,7 +36,9 @@ registry.category("web_tour.tours").add("medical_practice_prescription", {
         },
         {
             content: "Pick the frequency",
-            trigger: ".o-autocomplete--dropdown-menu a:contains('3 times a day')",
+            trigger:
+                ".o-autocomplete--dropdown-menu a:contains('3 times a day'), " +
+                ".o-autocomplete--dropdown-menu a:contains('3 fois par jour')",
             run: "click",
         },
         {

@@ -1,1 +1,7 @@
-from . import medical_drug_loader, medical_register, medical_register_refusal
+from . import (
+    medical_code,
+    medical_code_system,
+    medical_drug_loader,
+    medical_register,
+    medical_register_refusal,
+)

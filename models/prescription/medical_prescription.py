@@ -82,6 +82,7 @@ class MedicalPrescription(models.Model):
 
     # === What === #
     line_ids = fields.One2many("medical.prescription.line", "prescription_id", "Lines", copy=True)
+    alert_ids = fields.One2many("medical.prescription.alert", "prescription_id", "Alerts", readonly=True)
     note = fields.Text("Printed Note", help="Printed under the lines: for the pharmacist, the laboratory, the carer.")
     summary = fields.Char(compute="_compute_summary", string="Items")
     template_id = fields.Many2one(

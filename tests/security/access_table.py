@@ -60,6 +60,14 @@ ACCESS = {
     # record
     ("medical.measurement.type", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
     ("medical.measurement", "any"): CARE,
+    ("medical.condition", "any"): CARE,
+    ("medical.allergy", "any"): CARE,
+    ("medical.chart.statement", "any"): CARE,
+    ("medical.treatment", "any"): CARE,
+    ("medical.vaccine", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
+    ("medical.immunization", "any"): CARE,
+    ("medical.document.template", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
+    ("medical.document", "any"): CARE,
     # prescription
     ("medical.substance", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},
     ("medical.drug", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},
@@ -69,6 +77,8 @@ ACCESS = {
     ("medical.prescription", "signed"): {"reception": "r", **CARE, "portal": "r"},
     ("medical.prescription.line", "draft"): CARE,
     ("medical.prescription.line", "signed"): {"reception": "r", **CARE, "portal": "r"},
+    ("medical.interaction", "any"): {"assistant": "r", "practitioner": "r", "manager": "r"},
+    ("medical.prescription.alert", "any"): {"assistant": "r", "practitioner": "r"},
     ("medical.prescription.template", "shared"): {**CARE, "manager": "r"},
     ("medical.prescription.template.line", "shared"): {**CARE, "manager": "r"},
     # billing
@@ -89,6 +99,8 @@ ACCESS = {
     # catalogue
     ("medical.register", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},
     ("medical.register.refusal", "any"): {"manager": "r"},
+    ("medical.code.system", "any"): {"assistant": "r", "practitioner": "r", "manager": "r"},
+    ("medical.code", "any"): {"assistant": "r", "practitioner": "r", "manager": "r"},
 }
 
 #: Samples that are nobody's in particular: official catalogues, and configuration without a practice.
@@ -104,4 +116,9 @@ SHARED_BY_ALL_PRACTICES = {
     ("medical.dosage.frequency", "any"),
     ("medical.register", "any"),
     ("medical.register.refusal", "any"),
+    ("medical.code.system", "any"),
+    ("medical.code", "any"),
+    ("medical.interaction", "any"),
+    ("medical.vaccine", "any"),
+    ("medical.document.template", "any"),
 }

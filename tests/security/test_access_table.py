@@ -62,6 +62,9 @@ class TestAccessTable(MedicalCase):
         )
         register = env["medical.register"].create({"name": "DPD", "kind": "dpd"})
         act = env["medical.act"].create({**visit, "product_id": cls.act.id})
+        system = env["medical.code.system"].create({"name": "List (access)", "code": "access"})
+        fact = {"patient_id": patient.id}
+        vaccine = env["medical.vaccine"].create({"name": "Vaccine (access)"})
         return {
             ("medical.specialty", "any"): env["medical.specialty"].create({"name": "Specialty (access)"}),
             ("medical.licence.type", "any"): cls.physio_licence,
@@ -104,6 +107,20 @@ class TestAccessTable(MedicalCase):
             ("medical.prescription.line", "signed"): signed.line_ids,
             ("medical.prescription.template", "shared"): template,
             ("medical.prescription.template.line", "shared"): template.line_ids,
+            ("medical.interaction", "any"): env["medical.interaction"].create({"severity": "avoid"}),
+            ("medical.prescription.alert", "any"): env["medical.prescription.alert"].create(
+                {"prescription_id": draft.id, "kind": "age", "severity": "information", "message": "x"}
+            ),
+            ("medical.condition", "any"): env["medical.condition"].create({**fact, "name": "x"}),
+            ("medical.allergy", "any"): env["medical.allergy"].create({**fact, "name": "x"}),
+            ("medical.chart.statement", "any"): env["medical.chart.statement"].create({**fact, "kind": "not_pregnant"}),
+            ("medical.treatment", "any"): env["medical.treatment"].create({**fact, "name": "x"}),
+            ("medical.vaccine", "any"): vaccine,
+            ("medical.immunization", "any"): env["medical.immunization"].create({**fact, "vaccine_id": vaccine.id}),
+            ("medical.document.template", "any"): env["medical.document.template"].create({"name": "x"}),
+            ("medical.document", "any"): env["medical.document"].create({**fact, "name": "x"}),
+            ("medical.code.system", "any"): system,
+            ("medical.code", "any"): env["medical.code"].create({"system_id": system.id, "code": "A", "display": "x"}),
             ("medical.act", "any"): act,
             ("medical.coverage", "any"): env["medical.coverage"].create(
                 {"patient_id": patient.id, "partner_id": payer.id, "rate": 50}

@@ -1,4 +1,4 @@
-"""What the database needs before the addon is installed."""
+"""What the database needs before the addon is installed, and what leaves it with the addon."""
 
 from odoo.tools import SQL
 
@@ -30,3 +30,8 @@ def pre_init_hook(env):
                 SQL(kind),
             )
         )
+
+
+def uninstall_hook(env):
+    """Drop the function that keeps signed documents: its triggers leave with it, then Odoo drops their tables."""
+    env.cr.execute(SQL("DROP FUNCTION IF EXISTS medical_keep_signed() CASCADE"))

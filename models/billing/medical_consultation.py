@@ -8,7 +8,7 @@ class MedicalConsultation(models.Model):
     _inherit = "medical.consultation"
 
     invoice_count = fields.Integer(compute="_compute_invoice_ids", compute_sudo=True)
-    invoice_ids = fields.Many2many(compute_sudo=True)
+    invoice_ids = fields.Many2many(string="Invoices", compute_sudo=True)
     amount_total = fields.Monetary("Amount of the Acts", compute="_compute_amount_total")
     currency_id = fields.Many2one(related="company_id.currency_id")
 

@@ -47,5 +47,5 @@ class ParallelCase(BaseCase):
                 env.cr.execute("SELECT 1")
                 barrier.wait(timeout=READY_TIMEOUT)
                 results.append(retrying(partial(work, env), env))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the result of the attempt
+        except Exception as error:
             results.append(error)

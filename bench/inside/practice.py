@@ -295,4 +295,4 @@ def read_files(folder):
     """Read the official files and give every product once."""
     from odoo.addons.medical_practice.lib.registers import read_edition
 
-    return sum(1 for _product in read_edition("dpd", folder).products())
+    return sum(1 for _product in read_edition("dpd", folder).rows())

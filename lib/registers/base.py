@@ -1,9 +1,9 @@
-"""What every parser of a drug register gives: plain rows, refused lines, counts.
+"""What every parser of an official file gives: plain rows, refused lines, counts.
 
 A parser is a function ``read_edition(path) -> Edition``. An edition is walked as often as one likes::
 
     edition = read_edition("dpd", folder)
-    for drug in edition.products():
+    for drug in edition.rows():
         ...
     edition.counts, edition.refused
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 MAX_REFUSED_DETAILS = 10_000  # all are counted, the first ones kept
 
@@ -25,10 +25,19 @@ class RegisterError(ValueError):
     """The edition as a whole cannot be read. ``code`` names why, ``params`` holds what a message needs."""
 
     def __init__(self, code: str, params: dict[str, object] | None = None) -> None:
-        """Take the reason code: ``no_folder``, ``no_file``, ``bad_zip``, ``too_big`` or ``unknown_kind``."""
+        """Take the reason code, such as ``no_folder``, ``no_file``, ``bad_zip``, ``too_big`` or ``unknown_kind``."""
         self.code = code
         self.params = params or {}
         super().__init__(f"{code}: {self.params}")
+
+
+class RowError(Exception):
+    """A line that cannot be taken; parsers raise it inside and report it by :meth:`Edition.refuse`."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        """Take the reason code and what a message needs."""
+        self.code, self.params = code, params
+        super().__init__(code)
 
 
 @dataclass(frozen=True)
@@ -98,34 +107,39 @@ class DrugRow:
     part: str = field(default="", compare=False)  # where it stands in the files is no part of what it is
 
 
+Row = TypeVar("Row")
+
+
 @dataclass
-class Edition:
+class Edition(Generic[Row]):
     """An official file at one date.
 
-    ``kind`` names the register, ``date`` is the latest date in it, ``sources`` are its files, ``missing`` the tables
-    it lacks, ``parts`` the parts of the register it brings (an edition says nothing about the others). ``walk`` gives
-    the products and reports the others through the edition, calling ``on_progress`` with the share read, 0 to 1;
-    ``expected`` is how many products were found by then.
+    ``kind`` names the register, ``date`` is the date it gives itself, or else the latest date in it, ``sources`` are
+    its files, ``missing`` the tables it lacks, ``parts`` the parts of the register it brings (an edition says nothing
+    about the others). ``info`` holds what a loader needs to know of the edition before its rows, such as the name and
+    version of a code system. ``walk`` gives the rows and reports what cannot be taken through the edition, calling
+    ``on_progress`` with the share read, 0 to 1; ``expected`` is how many rows were found by then.
     """
 
     kind: str
     date: date | None
     sources: tuple[Source, ...]
     missing: tuple[str, ...]
-    walk: Callable[["Edition"], Iterator[DrugRow]] = field(repr=False)
+    walk: Callable[["Edition[Row]"], Iterator[Row]] = field(repr=False)
     refused: list[Refused] = field(default_factory=list)
     refused_count: int = 0
     taken: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     parts: tuple[str, ...] = ("",)
+    info: dict[str, str] = field(default_factory=dict)
     expected: int = 0
     lines: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
     places: Counter[str] = field(default_factory=Counter)
     on_progress: Callable[[float], None] | None = field(default=None, repr=False)
 
-    def products(self) -> Iterator[DrugRow]:
-        """Yield the products one by one, starting the report anew."""
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows one by one, starting the report anew."""
         self.refused = []
         self.refused_count = self.taken = self.expected = 0
         self.skipped, self.lines, self.unread, self.places = Counter(), Counter(), Counter(), Counter()
@@ -153,14 +167,14 @@ class Edition:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Products taken, products skipped because they are no matter of a practice, lines refused."""
+        """Rows taken, rows skipped because they are no matter of a practice, lines refused."""
         return {"taken": self.taken, "skipped": sum(self.skipped.values()), "refused": self.refused_count}
 
 
 class ReadEdition(Protocol):
     """The one function a parser offers."""
 
-    def __call__(self, path: str | Path) -> Edition:
+    def __call__(self, path: str | Path) -> Edition[Any]:
         """Open the edition at ``path``; raises RegisterError."""
 
 

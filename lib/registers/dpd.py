@@ -14,23 +14,17 @@ marketed product.
 Format: Health Canada, "Data Extract - Drug Product Database: Read me file".
 """
 
-import codecs
-import csv
-import io
 import re
 import sys
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO
 
-from .base import DrugRow, Edition, RegisterError, Source, SubstanceRow, format_number, to_decimal
+from .base import DrugRow, Edition, RegisterError, RowError, SubstanceRow, format_number, to_decimal
+from .files import RegisterFile, clean, find_files, read_rows
 from .naming import display_name, sentence, substance_name
 
 KIND = "dpd"
@@ -51,12 +45,6 @@ _WIDTHS = MappingProxyType(
 )
 _FILE_NAME = re.compile(rf"^({'|'.join(_WIDTHS)})(_[a-z]{{2}})?\.txt$", re.IGNORECASE)
 _SETS = ("", "_ap", "_dr", "_ia")
-_MAX_FILE = 150 * 1024 * 1024  # the largest real table is 25 MB
-_MAX_TOTAL = 600 * 1024 * 1024
-_MAX_LINE = 1 << 16  # a longer line is no line of a table, and must not fill the memory
-_PROGRESS_LINES = 1000
-# What a damaged zip file, or one packed in an unknown way, raises while it is read.
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError)
 _DIN = re.compile(r"[0-9]{8}")
 _MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
 _DATE = re.compile(r"(\d{1,2})-([A-Z]{3})-(\d{4})|(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE | re.ASCII)
@@ -122,146 +110,55 @@ _STATUSES = (
 )
 
 
-class _BadRowError(Exception):
-    """A row that cannot be taken; carries the reason code and its params."""
-
-    def __init__(self, code: str, **params: object) -> None:
-        self.code, self.params = code, params
-        super().__init__(code)
-
-
 # --- files -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class _File:
-    """One table of the edition, in a folder or in a zip file."""
+class _Table:
+    """One table of the edition: what it holds and the set of files it belongs to."""
 
     table: str
     suffix: str
-    name: str
-    path: Path
-    member: str
-    size: int
+    file: RegisterFile
 
-    @contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
-        if not self.member:
-            with self.path.open("rb") as stream:
-                yield stream
-            return
-        try:
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
-                yield stream
-        except _ZIP_ERRORS as error:
-            raise RegisterError("bad_zip", {"file": self.path.name}) from error
-
-    def encoding(self) -> str:
-        """Return UTF-8 where the whole file is UTF-8, else Windows-1252."""
-        decoder = codecs.getincrementaldecoder("utf-8-sig")()
-        try:
-            with self.open() as stream:
-                while chunk := stream.read(1 << 16):
-                    decoder.decode(chunk)
-                decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-        return "utf-8-sig"
+    @property
+    def name(self) -> str:
+        return self.file.name
 
 
-def _file(path: Path, member: str, name: str, size: int) -> _File | None:
-    match = _FILE_NAME.match(name)
-    if not match:
-        return None
-    if size > _MAX_FILE:
-        raise RegisterError("too_big", {"file": name, "maximum": _MAX_FILE})
-    return _File(match[1].lower(), (match[2] or "").lower(), name, path, member, size)
+def _table(file: RegisterFile) -> _Table:
+    match = _FILE_NAME.match(file.name)
+    assert match  # only such files were asked for
+    return _Table(match[1].lower(), (match[2] or "").lower(), file)
 
 
-def _zip_files(path: Path) -> list[_File]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [info for info in archive.infolist() if not info.is_dir()]
-            if any(info.flag_bits & 1 for info in members):
-                raise RegisterError("bad_zip", {"file": path.name})
-            found = [_file(path, info.filename, Path(info.filename).name, info.file_size) for info in members]
-    except (*_ZIP_ERRORS, OSError) as error:
-        raise RegisterError("bad_zip", {"file": path.name}) from error
-    return [file for file in found if file]
-
-
-def _find_files(path: Path) -> list[_File]:
+def _find_tables(path: Path) -> list[_Table]:
     """Return the tables at ``path``; a text file goes before one of the same name in a zip file."""
-    if path.is_dir():
-        entries = sorted(entry for entry in path.iterdir() if entry.is_file())
-        found = [file for entry in entries if (file := _file(entry, "", entry.name, entry.stat().st_size))]
-        for entry in entries:
-            if entry.suffix.lower() == ".zip":
-                found += _zip_files(entry)
-    elif path.is_file():
-        found = _zip_files(path)
-    else:
-        raise RegisterError("no_folder", {"name": path.name})
-    tables: dict[tuple[str, str], _File] = {}
-    for file in found:
-        tables.setdefault((file.table, file.suffix), file)
+    tables: dict[tuple[str, str], _Table] = {}
+    for table in map(_table, find_files(path, _FILE_NAME.match)):
+        tables.setdefault((table.table, table.suffix), table)
     if not any(table == "drug" for table, _suffix in tables):
         raise RegisterError("no_file", {"name": "drug.txt"})
-    if sum(file.size for file in tables.values()) > _MAX_TOTAL:
-        raise RegisterError("too_big", {"file": path.name, "maximum": _MAX_TOTAL})
     return list(tables.values())
 
 
-def _clean(text: str) -> str:
-    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
-        return text
-    if not text.isprintable():
-        text = "".join(char if char.isprintable() or char.isspace() else " " for char in text)
-    return " ".join(text.split())
-
-
-def _values(file: _File, stream: IO[bytes], edition: Edition | None) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and values of each line that has any; lines that are no CSV are refused."""
-    # Five bytes have no meaning in Windows-1252; they must not end the walk.
-    text = io.TextIOWrapper(stream, encoding=file.encoding(), errors="replace", newline="")
-    reader = csv.reader(iter(lambda: text.readline(_MAX_LINE), ""))
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            if edition:
-                edition.refuse(file.name, reader.line_num, "unreadable")
-            continue
-        if any(map(str.strip, row)):
-            yield reader.line_num, row
-
-
-def _rows(file: _File, edition: Edition | None) -> Iterator[tuple[int, list[str]]]:
+def _rows(table: _Table, edition: Edition[DrugRow] | None) -> Iterator[tuple[int, list[str]]]:
     """Yield line number and cleaned values of each row; a row of the wrong width is refused."""
-    widths = _WIDTHS[file.table]
+    widths = _WIDTHS[table.table]
     order: list[int] | None = None
-    with file.open() as stream:
-        for line, row in _values(file, stream, edition):
-            if order is None:
-                order, is_header = _column_order(row, file.table)
-                if is_header:
-                    widths = (len(row),)
-                    continue
-            right = len(row) in widths
-            if edition:
-                _report_line(edition, file, line, stream, right)
-                if not right:
-                    edition.refuse(file.name, line, "columns", expected=widths[0], found=len(row))
-            if right:
-                yield line, [_clean(row[index]) for index in order if index < len(row)]
-
-
-def _report_line(edition: Edition, file: _File, line: int, stream: IO[bytes], right: bool) -> None:
-    edition.lines[file.name] += right
-    if line % _PROGRESS_LINES == 0:
-        edition.advance(file.name, stream.tell())
+    for line, row in read_rows(table.file, edition):
+        if order is None:
+            order, is_header = _column_order(row, table.table)
+            if is_header:
+                widths = (len(row),)
+                continue
+        right = len(row) in widths
+        if edition:
+            edition.lines[table.name] += right
+            if not right:
+                edition.refuse(table.name, line, "columns", expected=widths[0], found=len(row))
+        if right:
+            yield line, [clean(row[index]) for index in order if index < len(row)]
 
 
 _COLUMNS = MappingProxyType(
@@ -289,7 +186,7 @@ def _column_order(first_row: list[str], table: str) -> tuple[list[int], bool]:
 
 
 def _parse_date(text: str) -> date | None:
-    """Return a date of the register, None for an empty one; raises _BadRowError for anything else."""
+    """Return a date of the register, None for an empty one; raises RowError for anything else."""
     if not text:
         return None
     match = _DATE.fullmatch(text)
@@ -300,7 +197,7 @@ def _parse_date(text: str) -> date | None:
             return date(int(match[4]), int(match[5]), int(match[6]))
     except ValueError:
         pass
-    raise _BadRowError("bad_date", found=text[:40])
+    raise RowError("bad_date", found=text[:40])
 
 
 # --- products ----------------------------------------------------------------------------------------------------
@@ -338,12 +235,12 @@ def _key_of(text: str, keys: tuple[tuple[str, str], ...]) -> str:
 
 def _add_ingredient(product: _Product, row: list[str]) -> None:
     if not row[2]:
-        raise _BadRowError("ingredient_missing")
+        raise RowError("ingredient_missing")
     name = sys.intern(substance_name(row[2]))
     name_fr = sys.intern(substance_name(_at(row, 11))) if _at(row, 11) else name
     strength, per_value = to_decimal(row[4]), to_decimal(row[7])
     if (row[4] and strength is None) or (row[7] and per_value is None):
-        raise _BadRowError("strength", found=(row[4] if strength is None and row[4] else row[7])[:40])
+        raise RowError("strength", found=(row[4] if strength is None and row[4] else row[7])[:40])
     unit, per_unit = sys.intern(row[5]), sys.intern(row[9])
     product.ingredients[SubstanceRow(row[1], name, name_fr, strength, unit, per_value, per_unit)] = None
 
@@ -406,11 +303,11 @@ _ADDERS = MappingProxyType(
 def _product(row: list[str]) -> _Product:
     din = row[3].strip()
     if not din:
-        raise _BadRowError("din_missing")
+        raise RowError("din_missing")
     if not _DIN.fullmatch(din):
-        raise _BadRowError("din_format", found=din[:40])
+        raise RowError("din_format", found=din[:40])
     if not row[4]:
-        raise _BadRowError("name_missing", din=din)
+        raise RowError("name_missing", din=din)
     return _Product(din, row[4], _at(row, 12), row[5], _parse_date(row[9]))
 
 
@@ -422,17 +319,17 @@ def _class_of(row: list[str]) -> str:
 class _Walk:
     """One walk over the edition: what was seen so far."""
 
-    edition: Edition
+    edition: Edition[DrugRow]
     codes: set[str] = field(default_factory=set)
     dins: set[str] = field(default_factory=set)
 
-    def products(self, file: _File) -> dict[str, _Product]:
+    def products(self, file: _Table) -> dict[str, _Product]:
         """Return the human products of a drug table by DRUG_CODE."""
         found: dict[str, _Product] = {}
         for line, row in _rows(file, self.edition):
             try:
                 product = self._take(row)
-            except _BadRowError as bad:
+            except RowError as bad:
                 self.edition.refuse(file.name, line, bad.code, **bad.params)
                 continue
             if product:
@@ -442,22 +339,22 @@ class _Walk:
     def _take(self, row: list[str]) -> _Product | None:
         code, kind = row[0], _class_of(row)
         if not code:
-            raise _BadRowError("drug_code_missing")
+            raise RowError("drug_code_missing")
         if code in self.codes:
-            raise _BadRowError("duplicate_drug_code", drug_code=code[:40])
+            raise RowError("duplicate_drug_code", drug_code=code[:40])
         self.codes.add(code)
         if not kind:
-            raise _BadRowError("class_missing", drug_code=code[:40])
+            raise RowError("class_missing", drug_code=code[:40])
         if kind.lower() != "human":
             self.edition.skipped[kind] += 1
             return None
         product = _product(row)
         if product.din in self.dins:
-            raise _BadRowError("duplicate_din", din=product.din)
+            raise RowError("duplicate_din", din=product.din)
         self.dins.add(product.din)
         return product
 
-    def join(self, file: _File, products: dict[str, _Product], known: set[str]) -> None:
+    def join(self, file: _Table, products: dict[str, _Product], known: set[str]) -> None:
         """Add the rows of another table to their products."""
         add = _ADDERS[file.table]
         for line, row in _rows(file, self.edition):
@@ -466,8 +363,8 @@ class _Walk:
                 if product:
                     add(product, row)
                 elif row[0] not in known:
-                    raise _BadRowError("orphan", drug_code=row[0][:40])
-            except _BadRowError as bad:
+                    raise RowError("orphan", drug_code=row[0][:40])
+            except RowError as bad:
                 self.edition.refuse(file.name, line, bad.code, **bad.params)
 
 
@@ -551,7 +448,7 @@ def _drug_row(code: str, product: _Product, part: str) -> DrugRow:
 # --- edition -----------------------------------------------------------------------------------------------------
 
 
-def _sets(files: list[_File]) -> list[list[_File]]:
+def _sets(files: list[_Table]) -> list[list[_Table]]:
     """Return the files set by set, the drug table first; where there is one drug table all belong to it."""
     drugs = [file for file in files if file.table == "drug"]
     if len(drugs) == 1:
@@ -560,7 +457,7 @@ def _sets(files: list[_File]) -> list[list[_File]]:
     return [[drug, *(file for file in files if file.table != "drug" and file.suffix == drug.suffix)] for drug in drugs]
 
 
-def _scan(files: list[_File]) -> tuple[date | None, set[str]]:
+def _scan(files: list[_Table]) -> tuple[date | None, set[str]]:
     """Return the latest date and the codes of all products, before the first is given."""
     latest: date | None = None
     codes: set[str] = set()
@@ -571,23 +468,23 @@ def _scan(files: list[_File]) -> tuple[date | None, set[str]]:
             codes.add(row[0])
             try:
                 updated_on = _parse_date(row[9])
-            except _BadRowError:
+            except RowError:
                 continue
             latest = max(filter(None, (latest, updated_on)), default=None)
     return latest, codes
 
 
-def read_edition(path: str | Path) -> Edition:
+def read_edition(path: str | Path) -> Edition[DrugRow]:
     """Open the extract at ``path``, a folder or a zip file; raises RegisterError where there is none.
 
     ``Edition.date`` is the latest date a product was updated on. A zip file that proves damaged later raises
     RegisterError during the walk.
     """
-    files = _find_files(Path(path))
+    files = _find_tables(Path(path))
     latest, known = _scan(files)
     present = {file.table for file in files}
 
-    def walk(edition: Edition) -> Iterator[DrugRow]:
+    def walk(edition: Edition[DrugRow]) -> Iterator[DrugRow]:
         state = _Walk(edition)
         for drug_file, *others in _sets(files):
             products = state.products(drug_file)
@@ -601,7 +498,7 @@ def read_edition(path: str | Path) -> Edition:
     return Edition(
         kind=KIND,
         date=latest,
-        sources=tuple(Source(file.name, file.size) for file in files),
+        sources=tuple(table.file.source for table in files),
         missing=tuple(table for table in _WIDTHS if table not in present),
         walk=walk,
         parts=tuple(sorted(file.suffix.lstrip("_") for file in files if file.table == "drug")),

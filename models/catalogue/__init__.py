@@ -3,5 +3,6 @@ from . import (
     medical_code_system,
     medical_drug_loader,
     medical_register,
+    medical_register_loader,
     medical_register_refusal,
 )

@@ -1,17 +1,14 @@
 import csv
 import re
 from collections import Counter, defaultdict
-from functools import lru_cache
 from io import StringIO
-from json.encoder import encode_basestring
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...lib.dosage import dose_unit_of_form, route_of_register
 from ...lib.registers.dpd import strength_text
-from ...lib.text import fold
+from .medical_register_loader import Stage
 
 #: Columns of ``medical.drug`` a register fills, in the order of :meth:`MedicalDrugLoader._prepare_drug`.
 DRUG_COLUMNS = (
@@ -32,36 +29,13 @@ DRUG_COLUMNS = (
     "search_key",
 )
 SUBSTANCE_COLUMNS = ("register_code", "name", "atc_code")
-STAGES = {
-    "medical_stage_drug": ("medical_drug", DRUG_COLUMNS),
-    "medical_stage_substance": ("medical_substance", SUBSTANCE_COLUMNS),
-}
+LINK_COLUMNS = ("drug_code", "substance_code", "strength", "sequence")
 #: Products a register still lists although nobody may sell them.
 OFF_MARKET = ("dormant", "cancelled")
-#: Loads of one database wait for each other nowhere: the second is refused.
-LOCK_KEY = 7_362_019
-PROGRESS_STEP = 500
+#: Tables without which a drug would be loaded half: without its substances or its legal schedule.
+REQUIRED_TABLES = {"dpd": ("drug", "ingred", "form", "route", "schedule")}
 
 _LAST_PARENTHESIS = re.compile(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*\)$")
-
-
-class _Words:
-    """Texts of one load as they are stored; forms, routes and substances come back thousands of times."""
-
-    def __init__(self, french_codes):
-        self._french = french_codes
-        self.fold = lru_cache(maxsize=20_000)(fold)
-        self.translated = lru_cache(maxsize=20_000)(self._translated)
-
-    def _translated(self, english, french):
-        """Return the jsonb of a translated field; French that is the same as English is left to the fallback."""
-        if not english:
-            return None
-        values = {"en_US": english}
-        if french and french != english:
-            values.update(dict.fromkeys(self._french, french))
-        pairs = (f'"{code}":{encode_basestring(text)}' for code, text in values.items())
-        return "{" + ",".join(pairs) + "}"
 
 
 def _without_salt(name):
@@ -72,117 +46,78 @@ def _without_salt(name):
 class MedicalDrugLoader(models.AbstractModel):
     """Brings the rows of a drug register into drugs and substances, whatever format they came in.
 
-    How it works: the rows are streamed by ``COPY`` into temporary tables, then merged by a few statements over whole
-    tables: what is new is inserted, what differs is updated, what the edition no longer names (within the parts of
-    the register it brings) is marked as withdrawn. Nothing is deleted, and rows that are the same are not written.
-
-    The statements go past the ORM on purpose: no computed field of a prescription depends on the register once the
-    drug is chosen, so that a new edition cannot touch a document.
-
+    An edition speaks of the parts of the register it brings, and of no others: drugs of other parts stay as they are.
     Other addons add a column by extending :meth:`_get_drug_columns` and :meth:`_prepare_drug` together.
     """
 
     _name = "medical.drug.loader"
+    _inherit = ["medical.register.loader"]
     _description = "Loader of Drug Registers"
 
-    # --- entry ---------------------------------------------------------------------------------------------------
+    # --- what it tells of itself ---------------------------------------------------------------------------------
 
     @api.model
-    def _load(self, edition, register, progress=None):
-        """Merge the products of ``edition`` (see ``lib/registers``), bound to ``register``; return the counts.
+    def _get_file_hint(self, kind):
+        if kind == "dpd":
+            return self.env._(
+                "Health Canada, “Drug Product Database: data extract”: the zip file of the marketed products "
+                "(allfiles.zip). The approved, dormant and cancelled products are files of their own; each is loaded "
+                "the same way."
+            )
+        return super()._get_file_hint(kind)
 
-        ``progress`` is called with the share done, from 0 to 1. The caller checks rights and holds the savepoint.
-        """
-        progress = progress or (lambda _share: None)
-        self._lock()
-        self.env["medical.drug"].flush_model()
-        self.env["medical.substance"].flush_model()
-        self._create_stages()
-        edition.on_progress = lambda share: progress(0.35 * share)
-        self._stage(edition, progress)
-        self._check_staged(edition)
-        progress(0.75)
-        self._merge("medical_stage_substance", edition.kind, register)
-        self._withdraw_absent(edition, register)
-        self._merge("medical_stage_drug", edition.kind, register)
-        progress(0.9)
-        self._merge_links(edition.kind)
-        counts = self._count()
-        self._finish(counts)
-        progress(1)
-        return counts
+    @api.model
+    def _get_required_tables(self, kind):
+        return REQUIRED_TABLES.get(kind, ())
 
-    def _lock(self):
-        [(locked,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s)", LOCK_KEY))
-        if not locked:
-            raise UserError(self.env._("A register is being loaded already. Try again when it is done."))
+    def _get_empty_text(self, kind):
+        return self.env._("The file holds no product for humans. Nothing was loaded.")
 
     def _get_drug_columns(self):
         return DRUG_COLUMNS
 
-    def _get_stages(self):
-        stages = dict(STAGES)
-        stages["medical_stage_drug"] = ("medical_drug", self._get_drug_columns())
-        return stages
+    @api.model
+    def _get_stages(self, edition, register):
+        scope = {"register_kind": edition.kind}
+        key, stamp = ("register_code",), {"register_id": register.id}
+        new = {"active": True}
+        return {
+            "medical_stage_substance": Stage(
+                "medical.substance", SUBSTANCE_COLUMNS, key, scope, new=new, counted=False
+            ),
+            "medical_stage_drug": Stage(
+                "medical.drug", self._get_drug_columns(), key, scope, stamp=stamp, alive="marketed"
+            ),
+        }
+
+    def _get_touched_models(self, load):
+        return [*super()._get_touched_models(load), "medical.drug.substance"]
 
     # --- staging -------------------------------------------------------------------------------------------------
 
-    def _create_stages(self):
-        """Make the temporary tables: columns as in the tables they are merged into, gone with the transaction."""
-        self._drop_stages()
-        for stage, (table, columns) in self._get_stages().items():
-            self.env.cr.execute(
-                SQL(
-                    "CREATE TEMP TABLE %s ON COMMIT DROP AS SELECT %s FROM %s WITH NO DATA",
-                    SQL.identifier(stage),
-                    _names(columns),
-                    SQL.identifier(table),
-                )
-            )
-        self.env.cr.execute(
-            """
-            CREATE TEMP TABLE medical_stage_link
-                (drug_code varchar, substance_code varchar, strength varchar, sequence int) ON COMMIT DROP;
-            CREATE TEMP TABLE medical_stage_result (drug_id int, what varchar) ON COMMIT DROP;
-            """
-        )
+    def _create_tables(self, load):
+        super()._create_tables(load)
+        types = dict.fromkeys(LINK_COLUMNS, "varchar") | {"sequence": "int"}
+        self._create_table(load, "medical_stage_link", **types)
 
-    def _drop_stages(self):
-        self.env.cr.execute(
-            "DROP TABLE IF EXISTS medical_stage_drug, medical_stage_substance, medical_stage_link, medical_stage_result"
-        )
-
-    def _stage(self, edition, progress):
-        """Walk the edition once, copying its rows into the temporary tables."""
+    @api.model
+    def _stage(self, load):
         drugs, links = StringIO(), StringIO()
         wordings, classes = defaultdict(set), defaultdict(Counter)
-        words = _Words(self._get_french_codes())
+        words = load.words
         add_drug, add_link = csv.writer(drugs).writerow, csv.writer(links).writerow
-        for number, row in enumerate(edition.products(), start=1):
-            if number % PROGRESS_STEP == 0:
-                progress(0.35 + 0.35 * number / edition.expected)
+        for row in load.rows():
             add_drug(self._prepare_drug(row, words))
             for sequence, substance in enumerate(row.substances, start=1):
-                code = substance.code or fold(substance.name)
+                code = substance.code or words.fold(substance.name)
                 wordings[code].add((substance.name, substance.name_fr))
                 add_link(self._prepare_link(row, substance, code, sequence * 10))
             if len(row.substances) == 1 and len(row.atc) == 7:
                 classes[row.substances[0].code][row.atc] += 1
-        substances = StringIO()
-        csv.writer(substances).writerows(self._prepare_substances(edition.kind, wordings, classes, words))
         self._copy("medical_stage_drug", self._get_drug_columns(), drugs)
-        self._copy("medical_stage_link", ("drug_code", "substance_code", "strength", "sequence"), links)
+        self._copy("medical_stage_link", LINK_COLUMNS, links)
+        substances = self._prepare_substances(load.kind, wordings, classes, words)
         self._copy("medical_stage_substance", SUBSTANCE_COLUMNS, substances)
-        self.env.cr.execute("ANALYZE medical_stage_drug, medical_stage_link, medical_stage_substance")
-
-    def _copy(self, table, columns, lines):
-        lines.seek(0)
-        self.env.cr.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv)", lines)
-
-    def _get_french_codes(self):
-        """Return every French the database knows, installed or not: a language activated later finds its words."""
-        languages = self.env["res.lang"].with_context(active_test=False).search([("code", "=like", "fr%")])
-        return languages.mapped("code")
 
     def _prepare_drug(self, row, words):
         """Return the values of :meth:`_get_drug_columns` for a row of a register; None and '' are no value."""
@@ -230,105 +165,20 @@ class MedicalDrugLoader(models.AbstractModel):
             atc = min(usual, key=lambda atc, usual=usual: (-usual[atc], atc)) if usual else None
             yield (code, words.translated(english, in_french), atc)
 
-    def _check_staged(self, edition):
-        """Refuse files that are not what their names say: they would withdraw every drug of the practice."""
-        foreign = edition.foreign_files
-        if foreign:
-            raise UserError(
-                self.env._(
-                    "%(file)s does not have the columns of this register: most of its lines cannot be read. "
-                    "Nothing was loaded.",
-                    file=", ".join(sorted(foreign)),
-                )
-            )
-        if not edition.taken:
-            raise UserError(self.env._("The file holds no product for humans. Nothing was loaded."))
-
     # --- merging -------------------------------------------------------------------------------------------------
 
-    def _merge(self, stage, kind, register):
-        """Update the rows that differ, then insert the new ones; note the drugs that were changed or taken."""
-        table, columns = self._get_stages()[stage]
-        updated = self._update(stage, table, columns, kind, register)
-        inserted = self._insert(stage, table, columns, kind, register)
-        if table == "medical_drug":
-            rows = [(id_, "withdrawn" if withdrawn else "changed") for id_, withdrawn in updated]
-            rows += [(id_, "taken") for (id_,) in inserted]
-            if inserted:  # the next statement joins what these tables hold now, not what they held last night
-                self.env.cr.execute("ANALYZE medical_drug, medical_substance")
-            results = StringIO()
-            csv.writer(results).writerows(rows)
-            self._copy("medical_stage_result", ("drug_id", "what"), results)
+    def _merge(self, load):
+        super()._merge(load)
+        load.progress(0.9)
+        self._merge_links(load)
 
-    def _update(self, stage, table, columns, kind, register):
-        values = {column: self._new_value(table, column) for column in columns if column != "register_code"}
-        different = SQL("(%s) IS DISTINCT FROM (%s)", _names(values, "t"), SQL(", ").join(values.values()))
-        is_drug = table == "medical_drug"
-        if is_drug:
-            values["register_id"] = SQL("%s", register.id)
-        values |= {"write_uid": SQL("%s", self.env.uid), "write_date": SQL("%s", self.env.cr.now())}
-        return self.env.execute_query(
-            SQL(
-                """
-                UPDATE %(table)s t SET %(assignments)s
-                  FROM %(stage)s s JOIN %(table)s o ON o.register_code = s.register_code AND o.register_kind = %(kind)s
-                 WHERE t.id = o.id AND %(different)s
-             RETURNING t.id, %(withdrawn)s
-                """,
-                table=SQL.identifier(table),
-                stage=SQL.identifier(stage),
-                assignments=SQL(", ").join(
-                    SQL("%s = %s", SQL.identifier(name), value) for name, value in values.items()
-                ),
-                kind=kind,
-                different=different,
-                withdrawn=SQL("o.marketed AND NOT t.marketed") if is_drug else SQL("FALSE"),
-            )
-        )
+    def _retire(self, load, name, within=None):
+        """Leave the parts of the register alone that the edition does not bring."""
+        return super()._retire(load, name, SQL("COALESCE(t.register_part, '') = ANY(%s)", list(load.edition.parts)))
 
-    def _new_value(self, table, column):
-        """Return the SQL of the new value: a translated field keeps the languages the register does not speak."""
-        value = SQL.identifier("s", column)
-        if not self.env[table.replace("_", ".")]._fields[column].translate:
-            return value
-        spoken = ["en_US", *self._get_french_codes()]
-        return SQL(
-            "CASE WHEN %(new)s IS NULL THEN NULL ELSE (COALESCE(%(old)s, '{}') - %(spoken)s::text[]) || %(new)s END",
-            new=value,
-            old=SQL.identifier("t", column),
-            spoken=spoken,
-        )
-
-    def _insert(self, stage, table, columns, kind, register):
-        constants = {
-            "register_kind": kind,
-            "create_uid": self.env.uid,
-            "create_date": self.env.cr.now(),
-            "write_uid": self.env.uid,
-            "write_date": self.env.cr.now(),
-        }
-        constants |= {"register_id": register.id} if table == "medical_drug" else {"active": True}
-        return self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO %(table)s (%(columns)s, %(names)s)
-                SELECT %(columns)s, %(constants)s FROM %(stage)s s
-                 WHERE NOT EXISTS (SELECT FROM %(table)s t
-                                    WHERE t.register_kind = %(kind)s AND t.register_code = s.register_code)
-             RETURNING id
-                """,
-                table=SQL.identifier(table),
-                columns=_names(columns),
-                names=_names(constants),
-                constants=SQL(", ").join(SQL("%s", value) for value in constants.values()),
-                stage=SQL.identifier(stage),
-                kind=kind,
-            )
-        )
-
-    def _merge_links(self, kind):
+    def _merge_links(self, load):
         """Make the substances of each drug of the edition those of its row; a difference changes the drug."""
-        params = {"kind": kind, "uid": self.env.uid, "now": self.env.cr.now()}
+        params = {"kind": load.kind, "uid": self.env.uid, "now": self.env.cr.now()}
         self.env.cr.execute(
             """
             CREATE TEMP TABLE medical_stage_target ON COMMIT DROP AS
@@ -365,60 +215,14 @@ class MedicalDrugLoader(models.AbstractModel):
              RETURNING drug_id
             )
             INSERT INTO medical_stage_result
-            SELECT drug_id, 'changed' FROM gone UNION SELECT drug_id, 'changed' FROM moved
-             UNION SELECT drug_id, 'changed' FROM come;
+            SELECT 'medical_stage_drug', drug_id, 'changed'
+              FROM (SELECT drug_id FROM gone UNION SELECT drug_id FROM moved UNION SELECT drug_id FROM come) d;
             DROP TABLE medical_stage_target;
             """,
             params,
         )
 
-    def _withdraw_absent(self, edition, register):
-        """Mark what the edition no longer names; parts of the register it does not bring are left alone."""
-        self.env.cr.execute(
-            """
-            WITH absent AS (
-                UPDATE medical_drug t
-                   SET marketed = FALSE, register_id = %(register)s, write_uid = %(uid)s, write_date = %(now)s
-                 WHERE t.register_kind = %(kind)s AND t.marketed
-                   AND COALESCE(t.register_part, '') = ANY(%(parts)s)
-                   AND NOT EXISTS (SELECT FROM medical_stage_drug s WHERE s.register_code = t.register_code)
-             RETURNING t.id
-            )
-            INSERT INTO medical_stage_result SELECT id, 'withdrawn' FROM absent
-            """,
-            {
-                "register": register.id,
-                "uid": self.env.uid,
-                "now": self.env.cr.now(),
-                "kind": edition.kind,
-                "parts": list(edition.parts),
-            },
-        )
-
-    def _count(self):
-        """Return the drugs taken, withdrawn and changed; a drug counts once, in this order."""
-        [(taken, withdrawn, changed)] = self.env.execute_query(
-            SQL(
-                """
-                SELECT COUNT(*) FILTER (WHERE taken), COUNT(*) FILTER (WHERE withdrawn AND NOT taken),
-                       COUNT(*) FILTER (WHERE NOT taken AND NOT withdrawn)
-                  FROM (SELECT drug_id, bool_or(what = 'taken') taken, bool_or(what = 'withdrawn') withdrawn
-                          FROM medical_stage_result GROUP BY drug_id) d
-                """
-            )
-        )
-        return {"taken": taken, "changed": changed, "withdrawn": withdrawn}
-
-    def _finish(self, counts):
-        """Leave no trace of the work and no stale record in memory."""
-        self._drop_stages()
+    def _finish(self, load, counts):
+        super()._finish(load, counts)
         if counts["taken"]:
             self.env.cr.execute("ANALYZE medical_drug_substance")
-        for model in ("medical.drug", "medical.substance", "medical.drug.substance"):
-            self.env[model].invalidate_model(flush=False)
-        self.env.registry.clear_cache()
-
-
-def _names(columns, alias=None):
-    """Return columns as a list of SQL identifiers."""
-    return SQL(", ").join(SQL.identifier(alias, name) if alias else SQL.identifier(name) for name in columns)

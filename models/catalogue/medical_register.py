@@ -8,14 +8,21 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import LazyTranslate, format_date
 
-from ...lib.registers import RegisterError, read_edition
+from ...lib.registers import RegisterError
 
 _lt = LazyTranslate(__name__)
 
-KINDS = [("dpd", "Canada: Drug Product Database")]
-
-#: Tables without which a drug would be loaded half: without its substances or its legal schedule.
-REQUIRED_TABLES = {"dpd": ("drug", "ingred", "form", "route", "schedule")}
+#: What can be loaded, in the order in which it is offered; the loader of each is in ``_get_loaders``.
+KINDS = [
+    ("dpd", "Canada: Drug Product Database"),
+    ("bdpm", "France: Base de données publique des médicaments"),
+    ("drugs_csv", "Drugs, as a table (CSV)"),
+    ("ansm", "France: ANSM thesaurus of drug interactions"),
+    ("interactions_csv", "Drug interactions, as a table (CSV)"),
+    ("claml", "Codes in ClaML, such as ICD-10"),
+    ("codes_csv", "Codes, as a table (CSV)"),
+    ("growth_lms", "Growth references (LMS tables)"),
+]
 
 #: An edition this old misses products and withdrawals a prescriber has to know of.
 OLD_AFTER_MONTHS = 6
@@ -49,11 +56,11 @@ class MedicalRegister(models.Model):
     source = fields.Char(readonly=True, help="The files it was read from.")
 
     # what came of it
-    taken = fields.Integer(readonly=True, help="Products that were not there before.")
-    changed = fields.Integer(readonly=True, help="Products the edition describes otherwise than before.")
-    withdrawn = fields.Integer(readonly=True, help="Products no longer on the market. They stay for the prescriptions.")
+    taken = fields.Integer(readonly=True, help="Entries that were not there before.")
+    changed = fields.Integer(readonly=True, help="Entries the edition describes otherwise than before.")
+    withdrawn = fields.Integer(readonly=True, help="Entries no longer valid. They stay for the charts that hold them.")
     refused = fields.Integer(readonly=True, help="Lines that could not be read.")
-    skipped = fields.Integer(readonly=True, help="Products that are not for humans.")
+    skipped = fields.Integer(readonly=True, help="Entries that are no matter of a practice, such as veterinary drugs.")
     report = fields.Json(readonly=True)
     refusal_ids = fields.One2many("medical.register.refusal", "register_id", "Refused Lines", readonly=True)
     refusal_file = fields.Binary("Refused Lines as CSV", compute="_compute_refusal_file")
@@ -109,41 +116,59 @@ class MedicalRegister(models.Model):
     def load_edition(self, kind, path, progress=None):
         """Load the edition of the register ``kind`` at ``path``, a folder or a zip file on this machine.
 
-        All or nothing: whatever fails leaves the practice as it was. Loading the same edition again changes nothing.
-        Products the edition no longer names are marked as no longer marketed, never deleted.
+        All or nothing: whatever fails or is killed leaves the practice as it was, and is simply run again. Loading the
+        same edition again changes nothing. What the edition no longer names is marked as withdrawn, never deleted.
 
         :param str kind: a key of the field ``kind``, such as ``dpd``
         :param path: where the official file is; closed to RPC, because it names files of the server
         :param progress: called with the share done, from 0 to 1
         :return: dict of the counts ``taken``, ``changed``, ``withdrawn``, ``refused``; ``details``: a dict for each
             refused line with ``file``, ``line``, ``reason``, ``reason_code``; ``edition`` (ISO date or False),
-            ``skipped`` (count by class of product), ``missing`` (tables the file lacks), ``register_id``
+            ``skipped`` (count by class of product), ``missing`` (tables the file lacks), ``known`` (how many entries
+            were valid before), ``register_id``
         :raise AccessError: for who is no practice manager
         :raise UserError: where the file cannot be read, saying why
         """
         self._check_may_load()
         try:
             with self.env.cr.savepoint():
-                edition = read_edition(kind, path)
-                self._check_complete(edition)
                 # The manager, checked above, loads registers; nobody writes this history or the drugs by hand.
+                loader = self._get_loader(kind).sudo()
+                edition = loader._read_edition(kind, path)
+                self._check_complete(edition, loader)
                 register = self.sudo().create(self._prepare_register(edition))
-                counts = self.env["medical.drug.loader"].sudo()._load(edition, register, progress)
+                counts = loader._load(edition, register, progress)
+                known = counts.pop("known")
                 register._write_report(edition, counts)
         except RegisterError as error:
             raise UserError(self._get_error_text(error)) from error
-        return register.with_env(self.env)._get_report(edition)
+        return {**register.with_env(self.env)._get_report(edition), "known": known}
+
+    @api.model
+    def _get_loaders(self):
+        """Return ``{kind: name of the model that loads it}``, a model that inherits ``medical.register.loader``."""
+        return {
+            "dpd": "medical.drug.loader",
+        }
+
+    @api.model
+    def _get_loader(self, kind):
+        """Return the loader of a kind."""
+        name = self._get_loaders().get(kind)
+        if not name:
+            raise RegisterError("unknown_kind", {"kind": kind})
+        return self.env[name]
 
     def _check_may_load(self):
         if not self.env.su and not self.env.user.has_group("medical_practice.group_manager"):
             raise AccessError(self.env._("Only the practice manager loads an official register."))
 
-    def _check_complete(self, edition):
-        missing = [table for table in REQUIRED_TABLES.get(edition.kind, ()) if table in edition.missing]
+    def _check_complete(self, edition, loader):
+        missing = [table for table in loader._get_required_tables(edition.kind) if table in edition.missing]
         if missing:
             raise UserError(
                 self.env._(
-                    "The file lacks %(tables)s: without them the drugs would be incomplete. Nothing was loaded.",
+                    "The file lacks %(tables)s: without them what is loaded would be incomplete. Nothing was loaded.",
                     tables=", ".join(f"{table}.txt" for table in missing),
                 )
             )

@@ -347,7 +347,7 @@ class TestRefusedFiles(RegisterCase):
         before = self._snapshot()
         files = sample().remove("100").add("105", "00000105", "NEW ONE", [("8", "NEWINE", "Newine", "1", "MG")])
 
-        def fail(_loader, _counts):
+        def fail(_loader, _load, _counts):
             raise ZeroDivisionError
 
         self.patch(self.env.registry["medical.drug.loader"], "_finish", fail)

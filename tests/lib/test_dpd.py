@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ...lib.dosage import ROUTES, dose_unit_of_form, route_of_register
-from ...lib.registers import READERS, base, dpd, read_edition
+from ...lib.registers import READERS, base, dpd, files, read_edition
 from ...lib.registers.base import RegisterError, SubstanceRow
 from ...lib.registers.dpd import strength_text
 from ...lib.registers.naming import display_name, sentence, substance_name
@@ -76,7 +76,7 @@ class DpdCase(BaseCase):
 
     def read(self, path):  # pylint: disable=method-required-super
         edition = dpd.read_edition(path)
-        return edition, list(edition.products())
+        return edition, list(edition.rows())
 
     def read_tables(self, **changed):
         return self.read(self.folder(tables(**changed)))
@@ -94,7 +94,7 @@ class TestRealExtract(DpdCase):
         if not REAL.is_dir():
             cls.skipTest(cls, f"real extract not beside the checkout: {REAL.name}")
         cls.edition = dpd.read_edition(REAL)
-        cls.drugs = list(cls.edition.products())
+        cls.drugs = list(cls.edition.rows())
 
     def raw(self, table):
         """Return a table with header by another way than the parser's."""
@@ -199,7 +199,7 @@ class TestVariants(DpdCase):
         self.fill(folder, tables(drug=[drug("200", name="NEW")], ingred=[ingredient("200")]))
         self.fill(folder, {"ingred": [ingredient("101"), ingredient("100")]}, "_ia")
         edition = dpd.read_edition(folder)
-        rows = list(edition.products())
+        rows = list(edition.rows())
         self.assertEqual(
             [(row.register_code, row.name) for row in rows], [("02000001", "New"), ("02000002", "APO-Test")]
         )
@@ -230,7 +230,7 @@ class TestVariants(DpdCase):
         folder = self.folder(tables(ingred=[ingredient(strength=str(number + 1)) for number in range(3000)]))
         edition, shares = dpd.read_edition(folder), []
         edition.on_progress = shares.append
-        self.assertEqual(len(list(edition.products())), 1)
+        self.assertEqual(len(list(edition.rows())), 1)
         self.assertGreater(len(shares), 1)
         self.assertEqual(shares, sorted(shares))
         self.assertTrue(all(0 <= share <= 1 for share in shares))
@@ -419,7 +419,7 @@ class TestUnreadable(DpdCase):
         folder = self.folder({"form": [["100", "85", "CAPSULE", "Capsule"]]})
         self.assert_unreadable("no_file", folder)
         self.assert_unreadable("no_folder", folder / "elsewhere")
-        self.assert_unreadable("bad_zip", folder / "form.txt")
+        self.assert_unreadable("no_file", folder / "form.txt")
 
     def test_bad_zip_files(self):
         folder = self.folder({})
@@ -441,11 +441,11 @@ class TestUnreadable(DpdCase):
         path.write_bytes(data)
         edition = dpd.read_edition(path)
         with self.assertRaises(RegisterError) as caught:
-            list(edition.products())
+            list(edition.rows())
         self.assertEqual((caught.exception.code, caught.exception.params), ("bad_zip", {"file": "all.zip"}))
 
     def test_too_big(self):
-        self.patch(dpd, "_MAX_FILE", 10)
+        self.patch(files, "MAX_FILE", 10)
         self.assert_unreadable("too_big", self.folder(tables()))
 
     def test_walking_again_gives_the_same(self):
@@ -455,7 +455,7 @@ class TestUnreadable(DpdCase):
                 archive.writestr(f"{name}.txt", text_of(rows))
         edition, rows = self.read(folder)
         self.assert_refused(edition, "orphan")
-        self.assertEqual(list(edition.products()), rows)
+        self.assertEqual(list(edition.rows()), rows)
         self.assert_refused(edition, "orphan")
         self.assertEqual(edition.counts["taken"], 1)
 
@@ -469,7 +469,7 @@ class TestUnreadable(DpdCase):
 
     def test_kinds(self):
         self.assertIn("dpd", READERS)
-        self.assertEqual(len(list(read_edition("dpd", self.folder(tables())).products())), 1)
+        self.assertEqual(len(list(read_edition("dpd", self.folder(tables())).rows())), 1)
         with self.assertRaises(RegisterError):
             read_edition("no such register", "")
 
@@ -491,7 +491,7 @@ class TestSize(DpdCase):
         del content
         tracemalloc.start()
         try:
-            self.assertEqual(sum(1 for _row in dpd.read_edition(folder).products()), 1_300)
+            self.assertEqual(sum(1 for _row in dpd.read_edition(folder).rows()), 1_300)
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

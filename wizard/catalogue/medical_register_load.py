@@ -1,13 +1,15 @@
+import re
 from base64 import b64decode
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-#: An edition that withdraws this share of the drugs is more likely the wrong file than the new market.
+#: An edition that withdraws this share of what is known is more likely the wrong file than the new market.
 SUSPICIOUS_SHARE = 0.3
 SUSPICIOUS_COUNT = 20
+MAX_NAME = 100
 
 
 class MedicalRegisterLoad(models.TransientModel):
@@ -20,45 +22,60 @@ class MedicalRegisterLoad(models.TransientModel):
     _name = "medical.register.load"
     _description = "Load a Register"
 
-    kind = fields.Selection(
-        selection=lambda self: self.env["medical.register"]._fields["kind"]._description_selection(self.env),
-        required=True,
-        default="dpd",
-    )
-    file = fields.Binary("Official File", required=True, help="The zip file, as the authority offers it.")
+    kind = fields.Selection(selection="_get_kinds", required=True, default="dpd")
+    hint = fields.Text("File to Take", compute="_compute_hint")
+    file = fields.Binary("Official File", required=True, help="The file, as it is offered; several in one zip file.")
     file_name = fields.Char()
     accept_withdrawals = fields.Boolean(
-        "Load even if many drugs disappear",
-        help="Otherwise a file that lacks a large part of the drugs known today is taken for the wrong one.",
+        "Load even if much disappears",
+        help="Otherwise a file that lacks a large part of what is known today is taken for the wrong one.",
     )
     progress = fields.Integer(readonly=True, help="Percent.")
 
+    @api.model
+    def _get_kinds(self):
+        """Return the kinds of register that have a loader."""
+        register = self.env["medical.register"]
+        loaders = register._get_loaders()
+        return [item for item in register._fields["kind"]._description_selection(self.env) if item[0] in loaders]
+
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_hint(self):
+        register = self.env["medical.register"]
+        for load in self:
+            load.hint = register._get_loader(load.kind)._get_file_hint(load.kind) if load.kind else False
+
     def action_load(self):
-        """Load the uploaded file; return the action that shows what came of it."""
+        """Load the uploaded file; return the action that shows what came of it.
+
+        The upload was saved before, so that a load that was cut off can be started again without sending it again.
+        """
         self.ensure_one()
         self.check_access("write")
-        before = self._count_marketed()
         with TemporaryDirectory() as folder:
-            path = Path(folder, "register.zip")
+            path = Path(folder, self._get_safe_name())
             path.write_bytes(b64decode(self.file or b""))
             report = self.env["medical.register"].load_edition(self.kind, path, progress=self._save_progress)
-        self._check_withdrawals(report, before)
+        self._check_withdrawals(report)
         return self._get_report_action(report)
 
-    def _count_marketed(self):
-        return self.env["medical.drug"].search_count([("register_kind", "=", self.kind), ("marketed", "=", True)])
+    def _get_safe_name(self):
+        """Return the name of the uploaded file, for the history, without anything a path could be made of."""
+        name = re.sub(r"[^\w.-]+", "_", (self.file_name or "").replace("\\", "/").rpartition("/")[2])
+        return name[-MAX_NAME:].lstrip(".") or "register"
 
-    def _check_withdrawals(self, report, before):
-        """Refuse, and so undo, a load that takes a large part of the drugs away unless that is wanted."""
-        withdrawn = report["withdrawn"]
-        if self.accept_withdrawals or withdrawn < SUSPICIOUS_COUNT or withdrawn < SUSPICIOUS_SHARE * before:
+    def _check_withdrawals(self, report):
+        """Refuse, and so undo, a load that takes a large part of what is known away unless that is wanted."""
+        withdrawn, known = report["withdrawn"], report["known"]
+        if self.accept_withdrawals or withdrawn < SUSPICIOUS_COUNT or withdrawn < SUSPICIOUS_SHARE * known:
             return
         raise UserError(
             self.env._(
-                "%(withdrawn)s of the %(before)s drugs known today are not in this file. Is it the right one? "
-                "If so, tick “Load even if many drugs disappear”. Nothing was loaded.",
+                "%(withdrawn)s of the %(known)s entries known today are not in this file. Is it the right one? "
+                "If so, tick “Load even if much disappears”. Nothing was loaded.",
                 withdrawn=withdrawn,
-                before=before,
+                known=known,
             )
         )
 

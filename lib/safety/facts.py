@@ -64,8 +64,8 @@ class SubstanceFact:
     """An active ingredient in a drug.
 
     ``key`` is the normal form under which registers of all countries meet ("paracetamol" for acetaminophen), '' where
-    it is not known. ``amount`` ``unit`` is what one ``per`` (a unit of dose: tablet, ml, puff) holds, where it is known;
-    masses are in mg.
+    it is not known. ``amount`` ``unit`` is what one ``per`` (a unit of dose: tablet, ml, puff) holds, where it is
+    known; masses are in mg; an empty ``per`` is one unit of dose, whichever it is.
     """
 
     key: str
@@ -82,8 +82,8 @@ class DrugFacts:
     """A drug that is prescribed (``line:…``) or taken (``treatment:…``), and how.
 
     ``ref`` names it towards whoever asked; it is unique in a check. A line typed freely has no substances. ``dose`` is
-    what is taken at once, in ``dose_unit``; ``per_day`` the number of times a day; ``max_per_day`` the most in 24 hours,
-    in ``dose_unit``; ``days`` the length of the course. None means: not known.
+    what is taken at once, in ``dose_unit``; ``per_day`` the number of times a day; ``max_per_day`` the most in 24
+    hours, in ``dose_unit``; ``days`` the length of the course; ``texts`` what was written by hand. None: not known.
     """
 
     ref: str
@@ -207,8 +207,9 @@ class PatientFacts:
 class CrossGroup:
     """Drugs that are one to an allergic patient: members by substance key or by beginning of an ATC code.
 
-    ``severity`` is what an allergy to one member makes of another one: ``allergy`` findings that are only possible
-    (penicillins and cephalosporins) stay below contraindicated.
+    ``severity`` is what an allergy to one member makes of another one: what is only possible, such as penicillins and
+    cephalosporins, stays below contraindicated. ``names`` are words by which an allergy typed freely means the group
+    as a whole ("NSAID").
     """
 
     ref: str
@@ -294,7 +295,8 @@ class Finding:
 
     ``code`` names the sentence and ``params`` fill it. ``refs`` names the drugs it is about, the line to show it at
     first; none: it is about the whole prescription. ``basis`` is what it rests on, without refs: two findings that rest
-    on the same facts have the same fingerprint, whatever line or prescription they stand on.
+    on the same facts have the same fingerprint, whatever line or prescription they stand on. ``rests_on_source`` is
+    False where the source carries an edition that may change while it says the same.
     """
 
     kind: Kind
@@ -304,9 +306,11 @@ class Finding:
     refs: tuple[str, ...] = ()
     source: str = ""
     basis: tuple[str, ...] = ()
+    rests_on_source: bool = True
 
     @property
     def fingerprint(self) -> str:
         """A digest of what the finding says and rests on; it changes when a fact behind it changes."""
-        content = json.dumps([self.kind, self.severity, self.code, self.source, list(self.basis)], ensure_ascii=True)
+        source = self.source if self.rests_on_source else ""
+        content = json.dumps([self.kind, self.severity, self.code, source, list(self.basis)], ensure_ascii=True)
         return hashlib.sha256(content.encode()).hexdigest()[:32]

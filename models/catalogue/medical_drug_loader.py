@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...lib.dosage import dose_unit_of_form, route_of_register
 from ...lib.registers.dpd import strength_text
+from ...lib.registers.substances import substance_key
 from .medical_register_loader import Stage
 
 #: Columns of ``medical.drug`` a register fills, in the order of :meth:`MedicalDrugLoader._prepare_drug`.
@@ -28,7 +29,7 @@ DRUG_COLUMNS = (
     "marketed",
     "search_key",
 )
-SUBSTANCE_COLUMNS = ("register_code", "name", "atc_code")
+SUBSTANCE_COLUMNS = ("register_code", "name", "key", "atc_code")
 LINK_COLUMNS = ("drug_code", "substance_code", "strength", "sequence")
 #: Products a register still lists although nobody may sell them.
 OFF_MARKET = ("dormant", "cancelled")
@@ -163,7 +164,7 @@ class MedicalDrugLoader(models.AbstractModel):
                 english, in_french = _without_salt(english), _without_salt(in_french)
             usual = classes.get(code)
             atc = min(usual, key=lambda atc, usual=usual: (-usual[atc], atc)) if usual else None
-            yield (code, words.translated(english, in_french), atc)
+            yield (code, words.translated(english, in_french), substance_key(english), atc)
 
     # --- merging -------------------------------------------------------------------------------------------------
 

@@ -1,1 +1,1 @@
-from . import catalogue, consultation, patient, prescription
+from . import catalogue, consultation, patient, prescription, record

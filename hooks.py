@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+TRIGGER_FUNCTIONS = ("medical_keep_signed", "medical_append_only")
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 
 #: Stored computed columns on the ERP's own tables, empty for every row that exists before the first patient: made
@@ -33,5 +34,6 @@ def pre_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Drop the function that keeps signed documents: its triggers leave with it, then Odoo drops their tables."""
-    env.cr.execute(SQL("DROP FUNCTION IF EXISTS medical_keep_signed() CASCADE"))
+    """Drop the functions that keep signed documents and the log: their triggers leave with them, then the tables."""
+    for function in TRIGGER_FUNCTIONS:
+        env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(function)))

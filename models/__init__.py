@@ -10,3 +10,4 @@ from . import record
 from . import prescription
 from . import billing
 from . import portal
+from . import privacy

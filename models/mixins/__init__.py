@@ -1,7 +1,8 @@
-from . import (
-    medical_chart_entry,
-    medical_prescription_dosage,
-    medical_signature_mixin,
-    medical_signature_part,
-    medical_vitals_mixin,
-)
+# The audited mixin stands first: others inherit from it.
+# ruff: isort: skip_file
+from . import medical_audited_mixin
+from . import medical_chart_entry
+from . import medical_prescription_dosage
+from . import medical_signature_mixin
+from . import medical_signature_part
+from . import medical_vitals_mixin

@@ -13,6 +13,7 @@ class MedicalChartEntry(models.AbstractModel):
 
     _name = "medical.chart.entry"
     _description = "Chart Entry"
+    _inherit = ["medical.audited.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

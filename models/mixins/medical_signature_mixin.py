@@ -55,6 +55,7 @@ class MedicalSignatureMixin(models.AbstractModel):
 
     _name = "medical.signature.mixin"
     _description = "Signed Medical Document"
+    _inherit = ["medical.audited.mixin"]
 
     state = fields.Selection(
         SIGNATURE_STATES, default="draft", required=True, readonly=True, copy=False, index=True, string="Status"
@@ -151,6 +152,14 @@ class MedicalSignatureMixin(models.AbstractModel):
     def _write_signature(self, vals):
         """Write the fields of the signature itself, past the guard of ``write``."""
         return super().write(vals)
+
+    def _get_write_access(self, vals):
+        """Signing and cancelling are told apart from changes; a signature leaves its digest in the log."""
+        if vals.get("state") == "signed":
+            return {"action": "sign", "digest": vals.get("digest")}
+        if vals.get("state") == "cancelled":
+            return {"action": "cancel"}
+        return super()._get_write_access(vals)
 
     # === The database holds the same line === #
 

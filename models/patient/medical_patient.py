@@ -29,7 +29,7 @@ class MedicalPatient(models.Model):
 
     _name = "medical.patient"
     _description = "Patient"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "medical.audited.mixin"]
     _inherits = {"res.partner": "partner_id"}
     _order = "last_name, first_name, id"
     _check_company_auto = True

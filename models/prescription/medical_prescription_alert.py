@@ -27,7 +27,7 @@ class MedicalPrescriptionAlert(models.Model):
 
     _name = "medical.prescription.alert"
     _description = "Prescription Alert"
-    _inherit = ["medical.signature.part"]
+    _inherit = ["medical.signature.part", "medical.audited.mixin"]
     _signature_parent = "prescription_id"
     _order = "prescription_id, sequence, id"
 

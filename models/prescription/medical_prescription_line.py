@@ -10,7 +10,7 @@ class MedicalPrescriptionLine(models.Model):
 
     _name = "medical.prescription.line"
     _description = "Prescription Line"
-    _inherit = ["medical.signature.part", "medical.prescription.dosage"]
+    _inherit = ["medical.signature.part", "medical.prescription.dosage", "medical.audited.mixin"]
     _signature_parent = "prescription_id"
     _order = "prescription_id, sequence, id"
 

@@ -23,7 +23,16 @@ class TestLibDocumentation(BaseCase):
             result = doctest.testmod(importlib.import_module(name))
             self.assertEqual(result.failed, 0, name)
             attempted[name.removeprefix(f"{lib.__name__}.")] = result.attempted
-        for name in ("identifiers", "text", "ages", "canonical", "dosage", "pagination", "registers.dpd", "safety.engine"):
+        for name in (
+            "identifiers",
+            "text",
+            "ages",
+            "canonical",
+            "dosage",
+            "pagination",
+            "registers.dpd",
+            "safety.engine",
+        ):
             self.assertGreater(attempted[name], 0, name)
 
     def test_no_odoo_inside(self):

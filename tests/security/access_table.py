@@ -68,7 +68,6 @@ ACCESS = {
     ("medical.immunization", "any"): CARE,
     ("medical.document.template", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
     ("medical.document", "any"): CARE,
-    ("medical.document.step", "any"): {"assistant": "r", "practitioner": "r"},
     # prescription
     ("medical.substance", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},
     ("medical.drug", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},
@@ -97,6 +96,11 @@ ACCESS = {
         "billing": "rwcu",
         "manager": "r",
     },
+    # privacy
+    ("medical.access.log", "any"): {"privacy": "r"},
+    ("medical.access.log", "own"): {"privacy": "r", "practitioner": "r"},
+    ("medical.access.log", "own record"): {"privacy": "r", "portal": "r"},
+    ("medical.access.seal", "any"): {"privacy": "r"},
     # catalogue
     ("medical.register", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},
     ("medical.register.refusal", "any"): {"manager": "r"},
@@ -106,6 +110,7 @@ ACCESS = {
 
 #: Samples that are nobody's in particular: official catalogues, and configuration without a practice.
 SHARED_BY_ALL_PRACTICES = {
+    ("medical.access.seal", "any"),
     ("medical.specialty", "any"),
     ("medical.licence.type", "any"),
     ("medical.appointment.type", "any"),

@@ -1,5 +1,3 @@
-import base64
-
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -66,11 +64,9 @@ class TestAccessTable(MedicalCase):
         act = env["medical.act"].create({**visit, "product_id": cls.act.id})
         system = env["medical.code.system"].create({"name": "List (access)", "code": "access"})
         fact = {"patient_id": patient.id}
-        received = env["medical.document"].create(
-            {**fact, "direction": "incoming", "content": base64.b64encode(b"Result: normal")}
-        )
         vaccine = env["medical.vaccine"].create({"name": "Vaccine (access)"})
         return {
+            **cls._create_access_samples(),
             ("medical.specialty", "any"): env["medical.specialty"].create({"name": "Specialty (access)"}),
             ("medical.licence.type", "any"): cls.physio_licence,
             ("medical.practitioner", "any"): cls.physio,
@@ -124,7 +120,6 @@ class TestAccessTable(MedicalCase):
             ("medical.immunization", "any"): env["medical.immunization"].create({**fact, "vaccine_id": vaccine.id}),
             ("medical.document.template", "any"): env["medical.document.template"].create({"name": "x"}),
             ("medical.document", "any"): env["medical.document"].create({**fact, "name": "x"}),
-            ("medical.document.step", "any"): received.step_ids[:1],
             ("medical.code.system", "any"): system,
             ("medical.code", "any"): env["medical.code"].create({"system_id": system.id, "code": "A", "display": "x"}),
             ("medical.act", "any"): act,
@@ -136,6 +131,30 @@ class TestAccessTable(MedicalCase):
                 {"register_id": register.id, "file": "drug.txt", "reason_code": "din_missing"}
             ),
         }
+
+    @classmethod
+    def _create_access_samples(cls):
+        """Rows of the log: somebody's access to a patient, the practitioner's own, one to the portal user's record."""
+        nobody = cls._create_patient("Nobody", "Logged")
+        return {
+            ("medical.access.log", "any"): cls._log_access("assistant", nobody),
+            ("medical.access.log", "own"): cls._log_access("practitioner", nobody),
+            ("medical.access.log", "own record"): cls._log_access("assistant", cls.patient),
+            ("medical.access.seal", "any"): cls._seal_log(),
+        }
+
+    @classmethod
+    def _log_access(cls, role, patient):
+        log = cls.env["medical.access.log"]
+        log._flush_pending()
+        patient.with_user(cls.users[role])._note_access("print")
+        log._flush_pending()
+        return log.search([], order="id desc", limit=1)
+
+    @classmethod
+    def _seal_log(cls):
+        cls.env["medical.access.seal"].seal()
+        return cls.env["medical.access.seal"].search([], limit=1)
 
     def test_every_model_is_in_the_table(self):
         models = self.env["ir.model"].search([("model", "=like", "medical.%")]).mapped("model")

@@ -142,7 +142,7 @@ class MedicalChartEntry(models.AbstractModel):
         if not reason:
             raise UserError(self.env._("Say why this was an error: the reason is kept in the chart."))
         self._check_may_enter_in_error()
-        self._write_error(
+        self._write_past_guard(
             {
                 "entered_in_error": True,
                 "error_reason": reason,
@@ -159,6 +159,6 @@ class MedicalChartEntry(models.AbstractModel):
         if not is_practitioner and any(entry.create_uid != self.env.user for entry in self):
             raise AccessError(self.env._("Only a practitioner marks what somebody else recorded as an error."))
 
-    def _write_error(self, vals):
-        """Write the mark itself, past the guard of ``write``."""
+    def _write_past_guard(self, vals):
+        """Write what no user writes: the mark itself, or what follows from a signature."""
         return super().write(vals)

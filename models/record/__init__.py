@@ -1,5 +1,6 @@
 from . import (
     medical_allergy,
+    medical_chart_change,
     medical_chart_statement,
     medical_condition,
     medical_consultation,
@@ -9,6 +10,7 @@ from . import (
     medical_measurement,
     medical_measurement_type,
     medical_patient,
+    medical_patient_facts,
     medical_treatment,
     medical_vaccine,
 )

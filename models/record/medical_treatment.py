@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MedicalTreatment(models.Model):
@@ -24,3 +24,29 @@ class MedicalTreatment(models.Model):
     prescription_line_id = fields.Many2one(
         "medical.prescription.line", "Last Prescribed", readonly=True, copy=False, ondelete="restrict"
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        treatments = super().create(vals_list)
+        treatments._end_contrary_statements()
+        return treatments
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"status", "long_term", "patient_id"} & vals.keys():
+            self._end_contrary_statements()
+        return result
+
+    def _end_contrary_statements(self):
+        """A long-term treatment ends “no long-term treatment”."""
+        patients = self.filtered_domain(self._get_long_term_domain()).patient_id
+        self.env["medical.chart.statement"]._find_in_force(patients.ids, "treatment")._end()
+
+    @api.model
+    def _get_long_term_domain(self):
+        return [("status", "=", "active"), ("long_term", "=", True), ("entered_in_error", "=", False)]
+
+    @api.model
+    def _find_long_term(self, patients):
+        """Return the long-term treatments that patients take."""
+        return self.search([("patient_id", "in", patients.ids), *self._get_long_term_domain()])

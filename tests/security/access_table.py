@@ -63,6 +63,7 @@ ACCESS = {
     ("medical.condition", "any"): CARE,
     ("medical.allergy", "any"): CARE,
     ("medical.chart.statement", "any"): CARE,
+    ("medical.chart.change", "any"): {"assistant": "r", "practitioner": "r"},
     ("medical.treatment", "any"): CARE,
     ("medical.vaccine", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
     ("medical.immunization", "any"): CARE,

@@ -115,6 +115,9 @@ class TestAccessTable(MedicalCase):
             ("medical.condition", "any"): env["medical.condition"].create({**fact, "name": "x"}),
             ("medical.allergy", "any"): env["medical.allergy"].create({**fact, "name": "x"}),
             ("medical.chart.statement", "any"): env["medical.chart.statement"].create({**fact, "kind": "not_pregnant"}),
+            ("medical.chart.change", "any"): env["medical.chart.change"].create(
+                {**fact, "res_model": "medical.condition", "res_id": 1, "field_name": "clinical_status"}
+            ),
             ("medical.treatment", "any"): env["medical.treatment"].create({**fact, "name": "x"}),
             ("medical.vaccine", "any"): vaccine,
             ("medical.immunization", "any"): env["medical.immunization"].create({**fact, "vaccine_id": vaccine.id}),

@@ -43,7 +43,7 @@ class MedicalAllergy(models.Model):
     onset_date = fields.Date("Onset (Sorting)", compute="_compute_fuzzy_dates", store=True)
     onset_display = fields.Char("Onset (Text)", compute="_compute_fuzzy_displays")
 
-    _name_given = models.Constraint("CHECK (btrim(name) <> '')", "Say what the patient reacts to.")
+    _name_given = models.Constraint("CHECK (name ~ '\\S')", "Say what the patient reacts to.")
     _active_idx = models.Index("(patient_id) WHERE status = 'active' AND entered_in_error IS NOT TRUE")
 
     @api.depends("substance_id")

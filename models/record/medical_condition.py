@@ -87,7 +87,7 @@ class MedicalCondition(models.Model):
         copy=False,
     )
 
-    _name_given = models.Constraint("CHECK (btrim(name) <> '')", "Say what it is, in words or by a code.")
+    _name_given = models.Constraint("CHECK (name ~ '\\S')", "Say what it is, in words or by a code.")
     _active_problem_uniq = models.UniqueIndex(
         "(patient_id, code_id, coalesce(laterality, '')) "
         "WHERE category = 'problem' AND clinical_status = 'active' AND entered_in_error IS NOT TRUE",

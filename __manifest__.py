@@ -76,6 +76,8 @@
         "views/record/medical_chart_statement_views.xml",
         "views/prescription/medical_substance_views.xml",
         "views/prescription/medical_drug_views.xml",
+        "views/prescription/medical_interaction_views.xml",
+        "views/prescription/medical_interaction_term_views.xml",
         "views/prescription/medical_dosage_frequency_views.xml",
         "views/prescription/medical_prescription_template_views.xml",
         "views/prescription/medical_prescription_views.xml",

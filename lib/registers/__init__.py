@@ -1,11 +1,13 @@
-"""Parsers of official drug registers, one module a format, all giving the rows of :mod:`.base`."""
+"""Parsers of official registers, one module a format, all giving an :class:`.base.Edition`."""
 
 from types import MappingProxyType
 
-from . import dpd
+from . import ansm, dpd, interactions_csv
 from .base import Edition, ReadEdition, RegisterError
 
-READERS: MappingProxyType[str, ReadEdition] = MappingProxyType({dpd.KIND: dpd.read_edition})
+READERS: MappingProxyType[str, ReadEdition] = MappingProxyType(
+    {module.KIND: module.read_edition for module in (dpd, ansm, interactions_csv)}
+)
 """Readers by kind of register; a new format adds its module here."""
 
 

@@ -30,6 +30,7 @@ OLD_AFTER_MONTHS = 6
 ERRORS = {
     "no_folder": _lt("The folder %(name)s does not exist. Nothing was loaded."),
     "no_file": _lt("This is no extract of the register: it holds no %(name)s. Nothing was loaded."),
+    "no_columns": _lt("The file holds no table with the columns %(columns)s. Nothing was loaded."),
     "bad_zip": _lt("The file is damaged, or no zip file at all: download it again. Nothing was loaded."),
     "too_big": _lt("%(file)s is larger than any table of this register. Nothing was loaded."),
     "unknown_kind": _lt("There is no register of the kind %(kind)s."),
@@ -149,6 +150,8 @@ class MedicalRegister(models.Model):
         """Return ``{kind: name of the model that loads it}``, a model that inherits ``medical.register.loader``."""
         return {
             "dpd": "medical.drug.loader",
+            "ansm": "medical.interaction.loader",
+            "interactions_csv": "medical.interaction.loader",
         }
 
     @api.model

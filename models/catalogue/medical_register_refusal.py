@@ -16,6 +16,13 @@ REASONS = {
     "duplicate_drug_code": _lt("The product code %(drug_code)s appears twice; the first line was taken."),
     "duplicate_din": _lt("The DIN %(din)s appears twice; the first product was taken."),
     "class_missing": _lt("The product %(drug_code)s does not say whether it is for humans."),
+    "too_long": _lt("“%(found)s…” is too long for what it stands for."),
+    "term_missing": _lt("One side of the pair has no name."),
+    "severity_missing": _lt("The pair has no grade."),
+    "bad_severity": _lt("“%(found)s” is no grade: contraindicated, avoid, precaution or take_into_account."),
+    "bad_kind": _lt("“%(found)s” is no kind of term: substance, family or atc."),
+    "bad_atc": _lt("“%(found)s” is no ATC code."),
+    "duplicate_pair": _lt("%(first)s and %(second)s appear together twice; the first line was taken."),
     "orphan": _lt("The product %(drug_code)s is not in the list of products."),
 }
 

@@ -3,6 +3,8 @@ from . import (
     medical_drug,
     medical_drug_substance,
     medical_interaction,
+    medical_interaction_loader,
+    medical_interaction_term,
     medical_prescription,
     medical_prescription_alert,
     medical_prescription_line,

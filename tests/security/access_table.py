@@ -79,6 +79,7 @@ ACCESS = {
     ("medical.prescription.line", "draft"): CARE,
     ("medical.prescription.line", "signed"): {"reception": "r", **CARE, "portal": "r"},
     ("medical.interaction", "any"): {"assistant": "r", "practitioner": "r", "manager": "r"},
+    ("medical.interaction.term", "any"): {"assistant": "r", "practitioner": "r", "manager": "r"},
     ("medical.prescription.alert", "any"): {"assistant": "r", "practitioner": "r"},
     ("medical.prescription.template", "shared"): {**CARE, "manager": "r"},
     ("medical.prescription.template.line", "shared"): {**CARE, "manager": "r"},
@@ -126,6 +127,7 @@ SHARED_BY_ALL_PRACTICES = {
     ("medical.code.system", "any"),
     ("medical.code", "any"),
     ("medical.interaction", "any"),
+    ("medical.interaction.term", "any"),
     ("medical.vaccine", "any"),
     ("medical.document.template", "any"),
 }

@@ -109,6 +109,9 @@ class TestAccessTable(MedicalCase):
             ("medical.prescription.template", "shared"): template,
             ("medical.prescription.template.line", "shared"): template.line_ids,
             ("medical.interaction", "any"): env["medical.interaction"].create({"severity": "avoid"}),
+            ("medical.interaction.term", "any"): env["medical.interaction.term"].create(
+                {"kind": "substance", "name": "Testol", "key": "testol", "source": "test", "register_kind": "ansm"}
+            ),
             ("medical.prescription.alert", "any"): env["medical.prescription.alert"].create(
                 {"prescription_id": draft.id, "kind": "age", "severity": "information", "message": "x"}
             ),

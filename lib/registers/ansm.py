@@ -40,6 +40,7 @@ from .interactions import (
     Severity,
     Term,
     family,
+    key_of_substance,
     substance,
     worst,
 )
@@ -84,6 +85,7 @@ _HEADING_NAMES: Mapping[Severity, str] = MappingProxyType(
 # What the foot of a page of the document left in the texts.
 _PAGE_FOOT = re.compile(r"\s*(?:Th[eé]saurus des interactions m[eé]dicamenteuses|/\s?\d{3})\s*$", re.IGNORECASE)
 _CONTINUES = re.compile(r"\s*(?:[:,-]|avec\b|chez\b|pour\b|en cas\b|dans\b|lors\b)")
+MAX_LISTED = 60
 _MEMBERS = re.compile(r"\(((?:[^()]|\([^()]*\))+)\)?\s*$")
 
 
@@ -169,9 +171,10 @@ def _read_index(tables: list[Table], edition: Edition | None) -> _Index:
     for table in tables:
         for line, row in table.rows(edition):
             molecule, group = clean(row["molecule"]), clean(row["famille"])
-            if not _key(molecule) or len(molecule) > MAX_NAME or len(group) > MAX_NAME:
+            known = bool(key_of_substance(molecule))
+            if not known or len(molecule) > MAX_NAME or len(group) > MAX_NAME:
                 if edition:
-                    code = "too_long" if _key(molecule) else "term_missing"
+                    code = "too_long" if known else "term_missing"
                     edition.refuse(table.file.name, line, code, found=molecule[:40])
                 continue
             index.add(molecule, group)
@@ -186,7 +189,7 @@ def _listed_members(description: str) -> list[str]:
     """
     match = _MEMBERS.search(description[-MAX_TEXT:])
     names = [clean(name) for name in match[1].split(", ")] if match else []
-    return [name for name in names if 2 < len(name) < 60]
+    return [name for name in names if len(name) < MAX_LISTED and key_of_substance(name)]
 
 
 def _complete_from_pairs(tables: list[Table], index: _Index) -> None:
@@ -310,10 +313,11 @@ class _Names:
 
     def __post_init__(self) -> None:
         for molecule in self.index.molecules:
-            self.keys[molecule] = (substance(self.index.name(molecule)).key,)
+            if key := key_of_substance(self.index.name(molecule)):
+                self.keys[molecule] = (key,)
         for group, members in self.index.members.items():
             bare = _key(re.sub(r"\([^)]*\)|,? notamment.*|, y compris.*", "", self.index.written[group]))
-            keys = tuple(sorted(substance(self.index.name(member)).key for member in members))
+            keys = tuple(sorted(key_of_substance(self.index.name(member)) for member in members))
             for name in {group, bare} - set(self.keys):
                 self.keys[name] = keys
         self.longest = max((len(name.split()) for name in self.keys), default=1)

@@ -81,7 +81,12 @@ class InteractionRow:
 
 def substance(name: str) -> Term:
     """Return the term of a substance; raises RowError where the name holds no letter or is none."""
-    return _term("substance", name, substance_key(_in_order(name)[:MAX_NAME]))
+    return _term("substance", name, key_of_substance(name))
+
+
+def key_of_substance(name: str) -> str:
+    """Return what a substance is compared by, '' where nothing of the name is left."""
+    return substance_key(_in_order(name)[:MAX_NAME])
 
 
 def family(name: str) -> Term:

@@ -95,6 +95,8 @@ class MedicalInteraction(models.Model):
         :param others: ``DrugFacts`` that are not compared with each other, such as the treatments under way
         :return: list of ``InteractionFact``, one for each pair of drugs and rule, the gravest first
         """
+        self.env["medical.interaction.term"].flush_model()
+        self.flush_model()
         facts = [*drugs, *others]
         held = [_Held(fact) for fact in facts]
         terms = self._find_terms(held)
@@ -203,6 +205,7 @@ class MedicalInteraction(models.Model):
 
         An empty tuple means that nothing is loaded: no interaction can be found, which is not that there is none.
         """
+        self.flush_model()
         rows = self.env.execute_query(
             SQL(
                 """

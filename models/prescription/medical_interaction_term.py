@@ -52,6 +52,8 @@ class MedicalInteractionTerm(models.Model):
 
     def _compute_interaction_ids(self):
         """Find what the source says of the term itself, whichever side it stands on."""
-        found = self.env["medical.interaction"].search(["|", ("term_a_id", "in", self.ids), ("term_b_id", "in", self.ids)])
+        found = self.env["medical.interaction"].search(
+            ["|", ("term_a_id", "in", self.ids), ("term_b_id", "in", self.ids)]
+        )
         for term in self:
             term.interaction_ids = found.filtered(lambda interaction, term=term: term in interaction._get_terms())

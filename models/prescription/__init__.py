@@ -1,7 +1,9 @@
 from . import (
     medical_dosage_frequency,
     medical_drug,
+    medical_drug_package,
     medical_drug_substance,
+    medical_generic_group,
     medical_interaction,
     medical_interaction_loader,
     medical_interaction_term,

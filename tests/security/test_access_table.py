@@ -101,6 +101,12 @@ class TestAccessTable(MedicalCase):
             ("medical.drug.substance", "any"): env["medical.drug.substance"].create(
                 {"drug_id": drug.id, "substance_id": substance.id}
             ),
+            ("medical.drug.package", "any"): env["medical.drug.package"].create(
+                {"drug_id": drug.id, "name": "30 tablets", "register_kind": "test", "register_code": "P1"}
+            ),
+            ("medical.generic.group", "any"): env["medical.generic.group"].create(
+                {"name": "Testol 5 mg", "register_kind": "test", "register_code": "G1"}
+            ),
             ("medical.dosage.frequency", "any"): env["medical.dosage.frequency"].create({"name": "daily (access)"}),
             ("medical.prescription", "draft"): draft,
             ("medical.prescription", "signed"): signed,

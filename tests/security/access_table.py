@@ -69,6 +69,7 @@ ACCESS = {
     ("medical.immunization", "any"): CARE,
     ("medical.document.template", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
     ("medical.document", "any"): CARE,
+    ("medical.document.step", "any"): {"assistant": "r", "practitioner": "r"},
     # prescription
     ("medical.substance", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},
     ("medical.drug", "any"): {"reception": "r", "assistant": "r", "practitioner": "r", "manager": "r"},

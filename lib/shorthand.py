@@ -36,7 +36,8 @@ _DAY_MOMENTS = tuple(words.MOMENTS)
 class Timing:
     """How often: ``times`` in each ``per`` units, between ``per`` and ``until`` where both are given, or once.
 
-    ``moments`` are those of the day or the meals; ``term`` is what the practice calls it, where the text says that.
+    ``moments`` are those of the day or the meals; ``term`` is what the practice's own word stands for; ``text`` is
+    the writing of the author.
     """
 
     times: int = 1
@@ -46,6 +47,7 @@ class Timing:
     moments: tuple[str, ...] = ()
     once: bool = False
     term: Any = None
+    text: str = field(default="", compare=False)
 
     @property
     def key(self) -> str:
@@ -155,6 +157,10 @@ class _Token:
     text: str = ""
     groups: tuple[Any, ...] = ()
     value: Any = None
+
+
+#: What says how often a dose is taken, besides the days of the week.
+_TIMING_KINDS = ("periodic", "every", "rate", "moment", "meals", "other_day", "once", "term")
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -272,6 +278,7 @@ class _Stage:
     alternate: bool = False
     duration: Decimal | None = None
     duration_unit: str = ""
+    timing_tokens: list[_Token] = field(default_factory=list)
 
     @property
     def timed(self) -> bool:
@@ -329,6 +336,8 @@ class _Reader:
             self.pending = None  # "et" between two moments joins nothing new
         if not getattr(self, f"_{token.kind}")(token, following):
             self.unread.append(token)
+        elif token.kind in _TIMING_KINDS:
+            self.stage.timing_tokens.append(token)
 
     def _take_reason(self, token: _Token) -> None:
         """Keep a word of what the dose is for; a comma or a bracket ends it."""
@@ -612,9 +621,8 @@ class _Reader:
 
     def _is_eye(self, following: _Token | None) -> bool:
         """Tell whether a frequency stands elsewhere, so that OD can only be the eye."""
-        timing = ("periodic", "every", "rate", "moment", "meals", "other_day", "once", "term", "weekdays")
         stated = self.stage.rate or self.stage.moments or self.stage.once or self.stage.term
-        return bool(stated) or (following is not None and following.kind in timing)
+        return bool(stated) or (following is not None and following.kind in (*_TIMING_KINDS, "weekdays"))
 
     def _apply(self, token: _Token, following: _Token | None) -> bool:
         self.values["applied"] = True
@@ -651,10 +659,9 @@ class _Reader:
 
 def _timing(stage: _Stage, reader: _Reader) -> Timing | None:
     """Return the timing of a stage; a word that does not agree with the others is not understood."""
-    if stage.once:
-        return Timing(once=True)
-    if stage.term is not None:
-        return Timing(term=stage.term)
+    text = " ".join(reader.written(token.start, token.end) for token in stage.timing_tokens)
+    if stage.once or stage.term is not None:
+        return Timing(once=stage.once, term=stage.term, text=text)
     rate = stage.rate
     if stage.weekdays and rate and rate[2] == "week":
         rate = _per_weekday(stage, reader, rate)
@@ -671,7 +678,7 @@ def _timing(stage: _Stage, reader: _Reader) -> Timing | None:
         return None
     if stage.meals:
         moments += (stage.meals[0],)
-    return Timing(rate[0], rate[1], rate[2], rate[3], moments)
+    return Timing(*rate, moments, text=text)
 
 
 def _per_weekday(stage: _Stage, reader: _Reader, rate: tuple[int, int, str, int]) -> tuple[int, int, str, int]:
@@ -710,6 +717,7 @@ def _merged(stages: list[_Stage]) -> list[_Stage]:
             and not last.moments.keys() & stage.moments.keys()
         ):
             last.moments.update(stage.moments)
+            last.timing_tokens += stage.timing_tokens
             last.duration = last.duration if last.duration is not None else stage.duration
             last.duration_unit = last.duration_unit or stage.duration_unit
             continue

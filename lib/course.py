@@ -10,6 +10,7 @@ Fraction(21, 1)
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from .dosage import Frequency, Number, TimeUnit, duration_days
@@ -102,3 +103,52 @@ def _administrations(dose: Dose, days: Fraction, days_taken: int) -> tuple[int, 
         return math.ceil(on_days * a_day), on_days
     times = math.ceil(a_day * days)
     return times, min(times, whole)
+
+
+def greatest_day(stages: Iterable[Stage]) -> Fraction | None:
+    """Return the most that is taken in one day of the course; None where a dose does not say how often.
+
+    Doses of other days are not added to those of their days.
+
+    >>> greatest_day([Stage((Dose(1, Frequency(1)), Dose(2, Frequency(1)))), Stage((Dose(2, Frequency(1)),))])
+    Fraction(3, 1)
+    """
+    days = []
+    for stage in stages:
+        amounts = [_day_amount(dose) for dose in stage.doses]
+        if None in amounts:
+            return None
+        apart = any(dose.other_days or dose.weekdays for dose in stage.doses)
+        known = [amount for amount in amounts if amount is not None]
+        days.append(max(known, default=Fraction(0)) if apart else sum(known, Fraction(0)))
+    return max(days, default=None)
+
+
+def _day_amount(dose: Dose) -> Fraction | None:
+    size = _size(dose.dose)
+    if size is None:
+        return None
+    if dose.once or (dose.other_days and dose.frequency is None):
+        return size
+    if dose.frequency is None:
+        return None
+    return size * max(Fraction(math.ceil(dose.frequency.rate / _DAYS[dose.frequency.unit])), Fraction(1))
+
+
+MILLIGRAMS = {"mg": Decimal(1), "g": Decimal(1000), "mcg": Decimal("0.001")}
+"""Units of dose that are masses, in milligrams."""
+
+
+def pieces(amount: Number, unit: str, piece: Decimal, *, halves: bool) -> Fraction | None:
+    """Return how many pieces of ``piece`` milligrams make up an amount, None where no whole ones (or halves) do.
+
+    >>> pieces(50, "mg", Decimal(5), halves=True), pieces("2.5", "mg", Decimal(5), halves=True)
+    (Fraction(10, 1), Fraction(1, 2))
+    >>> pieces(7, "mg", Decimal(5), halves=True), pieces(1, "ml", Decimal(5), halves=True)
+    (None, None)
+    """
+    size = _size(amount)
+    if size is None or unit not in MILLIGRAMS or piece <= 0:
+        return None
+    count = size * Fraction(MILLIGRAMS[unit]) / Fraction(piece)
+    return count if (count * (2 if halves else 1)).denominator == 1 and count <= 100 else None

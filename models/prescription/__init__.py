@@ -11,6 +11,7 @@ from . import (
     medical_prescription_alert,
     medical_prescription_line,
     medical_prescription_sentence,
+    medical_prescription_shorthand,
     medical_prescription_template,
     medical_prescription_template_line,
     medical_prescription_verification,

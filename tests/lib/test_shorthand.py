@@ -205,7 +205,7 @@ ENTRIES = [
 
 PIECES = (
     *WEEKDAYS, "1", "½", "2,5", "co", "mg", "bid", "q4h", "prn", "x", "10j", "puis", "et", "od", "gtt", "max", "4",
-    "/j", "-", "le matin", "cesser", "1-0-1", "jour", "sur", "2", "autres jours", "alterner", "avec", ",", "(", "#", "hs",
+    "/j", "-", "le matin", "cesser", "1-0-1", "jour", "sur", "2", "autres jours", "alterner", ",", "(", "#", "hs",
 )  # fmt: skip
 
 

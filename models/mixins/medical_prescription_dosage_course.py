@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.addons.medical_practice.lib import course, dosage, prescribing
+from odoo.addons.medical_practice.lib import course, dosage
+from odoo.addons.medical_practice.lib.safety.strengths import parse_strength
 from odoo.addons.medical_practice.lib.shorthand_words import WEEKDAYS
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from .medical_prescription_dosage import DURATION_UNITS
 
@@ -45,12 +45,20 @@ class MedicalPrescriptionCourse(models.AbstractModel):
         # Whether a frequency exists is no secret of anybody.
         known = set(self.env["medical.dosage.frequency"].sudo().browse(frequencies).exists().ids)
         for item in self:
-            if item.steps and item._get_steps() != item.steps:
+            if not item._are_steps_clean():
                 raise ValidationError(self.env._("The steps of this dosage are not written as they should be."))
             if item.weekdays and not self._is_weekdays(item.weekdays):
                 raise ValidationError(self.env._("Days of the week are written like “mon,wed,fri”."))
             if any(step["frequency_id"] and step["frequency_id"] not in known for step in item._get_steps()):
                 raise ValidationError(self.env._("A step names a frequency that does not exist."))
+
+    def _are_steps_clean(self):
+        """Tell whether the steps are what they should be: nothing in them would be left out."""
+        self.ensure_one()
+        steps = self.steps or []
+        if not isinstance(steps, list) or len(steps) > MAX_STEPS:
+            return False
+        return all((clean := self._clean_step(step)) and {**clean, **step} == clean for step in steps)
 
     @api.model
     def _is_weekdays(self, text):
@@ -73,7 +81,7 @@ class MedicalPrescriptionCourse(models.AbstractModel):
             return None
         if not numbers["dose"] or any(not 0 <= value <= 1e6 for value in numbers.values()):
             return None
-        frequency, weekdays, unit = step.get("frequency_id"), step.get("weekdays"), step.get("duration_unit")
+        frequency, weekdays, unit = step.get("frequency_id"), step.get("weekdays") or "", step.get("duration_unit")
         return {
             "relation": step["relation"],
             **numbers,
@@ -94,7 +102,7 @@ class MedicalPrescriptionCourse(models.AbstractModel):
         )
         stages = [([first], self.duration, self.duration_unit)]
         for step in self._get_steps():
-            frequency = frequencies.browse(step["frequency_id"] or [])
+            frequency = frequencies.browse(step["frequency_id"] or []).exists()
             if not frequency and not step["other_days"]:
                 frequency = self.frequency_id
             days = self._count_weekdays(step["weekdays"])
@@ -131,47 +139,38 @@ class MedicalPrescriptionCourse(models.AbstractModel):
         amount = course.total(stages)
         days = course.length(stages)
         if amount and days and self.max_per_day:
-            amount = min(amount, course.total([course.Stage((course.Dose(self.max_per_day, dosage.Frequency(1)),), days)]))
+            most = course.Dose(self.max_per_day, dosage.Frequency(1))
+            amount = min(amount, course.total([course.Stage((most,), days)]))
         return amount
 
-    def _get_piece_mass(self):
-        """Return the mass of one tablet or capsule in the unit of the dose, None where the register does not say it.
+    def _get_greatest_day(self):
+        """Return the most that one day of the course holds, in the unit of the dose; 0 where it does not say."""
+        self.ensure_one()
+        return float(self.max_per_day or course.greatest_day(self._get_stages()) or 0)
 
-        Only a drug of one substance whose strength is a plain mass: "5 mg", never "5 mg/mL".
+    def _get_piece_mass(self):
+        """Return the milligrams of one tablet or capsule of the drug, None where the register does not say it.
+
+        Only for a drug of one substance whose strength is a plain mass: "5 mg", never "5 mg/mL".
         """
         self.ensure_one()
         unit = dosage.DOSE_UNITS.get(self.drug_id.dose_unit)
-        if not unit or not unit.countable or not unit.measurable or self.dose_unit not in prescribing.MASSES:
+        if not unit or not unit.countable or not unit.measurable or self.dose_unit not in course.MILLIGRAMS:
             return None
-        return prescribing.mass_of(self.drug_id.strength, self.dose_unit)
+        strength = parse_strength(self.drug_id.strength)
+        plain = strength and strength.unit == "mg" and not strength.per
+        return strength.amount if plain and len(self.drug_id.substance_ids) <= 1 else None
 
     def _get_pieces(self, amount):
-        """Return how many tablets or capsules make up an amount of mass: whole ones or halves, else None."""
+        """Return how many tablets (or halves) or capsules make up a dose given in mass, None where none do."""
+        self.ensure_one()
         mass = self._get_piece_mass()
         if not mass or not amount:
             return None
-        pieces = prescribing.pieces_of(amount, mass)
-        whole_only = self.drug_id.dose_unit != "tablet"
-        return None if pieces is None or (whole_only and pieces.denominator != 1) else pieces
+        return course.pieces(amount, self.dose_unit, mass, halves=self.drug_id.dose_unit == "tablet")
 
     def _is_counted_in_pieces(self):
         """Tell whether every dose of the item, given in mass, is a number of tablets or capsules of its drug."""
         self.ensure_one()
         doses = [self.dose, self.dose_max, *(step[name] for step in self._get_steps() for name in ("dose", "dose_max"))]
         return bool(self.dose and self._get_piece_mass() and all(self._get_pieces(dose) for dose in doses if dose))
-
-    # === Frequencies that are named in steps === #
-
-    @api.model
-    def _get_step_domain(self, frequencies):
-        """Return the ids of the frequencies among these that a step names."""
-        names = self.env.registry.descendants(["medical.prescription.dosage"], "_inherit")
-        used = set()
-        for name in names:
-            model = self.env[name]
-            if model._abstract or not model._auto:
-                continue
-            # Whoever deletes a frequency need not be allowed to read prescriptions.
-            for item in model.sudo().with_context(active_test=False).search_fetch(Domain("steps", "!=", False), ["steps"]):
-                used |= {step["frequency_id"] for step in item._get_steps()}
-        return used & set(frequencies.ids)

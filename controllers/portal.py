@@ -9,7 +9,7 @@ PRESCRIPTION_REPORT = "medical_practice.action_report_prescription"
 
 
 class MedicalPortal(CustomerPortal):
-    """What a patient finds in the portal: his own appointments, and his own signed prescriptions as PDF.
+    """What a patient finds in the portal: his own appointments, his signed prescriptions as PDF, who opened his record.
 
     Everything is read with the patient's own rights: the record rules decide, not these pages.
     """
@@ -19,6 +19,7 @@ class MedicalPortal(CustomerPortal):
         for counter, model, domain in (
             ("medical_appointment_count", "calendar.event", self._get_appointment_domain()),
             ("medical_prescription_count", "medical.prescription", self._get_prescription_domain()),
+            ("medical_access_count", "medical.access.log", []),
         ):
             if counter in counters:
                 documents = request.env[model]
@@ -54,12 +55,14 @@ class MedicalPortal(CustomerPortal):
             page=page,
             step=self._items_per_page,
         )
+        shown = prescriptions.search(domain, limit=self._items_per_page, offset=pager["offset"])
+        shown._note_access("read")
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "medical_prescriptions",
             "default_url": "/my/prescriptions",
             "pager": pager,
-            "prescriptions": prescriptions.search(domain, limit=self._items_per_page, offset=pager["offset"]),
+            "prescriptions": shown,
         }
         return self._no_store(request.render("medical_practice.portal_my_prescriptions", values))
 
@@ -71,6 +74,21 @@ class MedicalPortal(CustomerPortal):
         except (AccessError, MissingError):
             raise request.not_found() from None
         return self._no_store(self._show_report(prescription, "pdf", PRESCRIPTION_REPORT, download=True))
+
+    @http.route(["/my/record-accesses", "/my/record-accesses/page/<int:page>"], type="http", auth="user", website=True)
+    def portal_my_accesses(self, page=1, **kw):
+        accesses = request.env["medical.access.log"]
+        pager = portal_pager(
+            url="/my/record-accesses", total=accesses.search_count([]), page=page, step=self._items_per_page
+        )
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "medical_accesses",
+            "default_url": "/my/record-accesses",
+            "pager": pager,
+            "accesses": accesses.search([], limit=self._items_per_page, offset=pager["offset"]),
+        }
+        return self._no_store(request.render("medical_practice.portal_my_accesses", values))
 
     def _get_http_headers(self, model, report_type, report, download):
         if model._name != "medical.prescription":

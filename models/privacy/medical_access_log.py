@@ -161,10 +161,19 @@ class MedicalAccessLog(models.Model):
     @api.depends_context("lang")
     def _compute_record_label(self):
         """Name the kind of record and its number, nothing of what stands in it."""
-        models_ = self.env["ir.model"]
         for row in self:
-            name = models_._get(row.res_model).name or row.res_model
+            name = row._get_kind_of_record()
             row.record_label = f"{name} {row.res_id}" if row.res_id else name
+
+    def _get_kind_of_record(self):
+        """Return what kind of record was accessed, in the language of the user."""
+        # The names of models are no secret; who may read the row may read them.
+        return self.env["ir.model"].sudo()._get(self.res_model).name or self.res_model
+
+    def _get_person(self):
+        """Return the name of who accessed the record, for the person whose record it is."""
+        # A patient may know who opened his record (LRSSS s. 103, GDPR art. 15), and nothing else of that user.
+        return self.user_id.sudo().name or ""
 
     # === Nobody writes here by hand === #
 
@@ -216,7 +225,7 @@ class MedicalAccessLog(models.Model):
         """Put accesses into the queue of the transaction, each once."""
         queue = self._get_queue()
         for access in accesses:
-            queue.setdefault(access[:3], (*access, self._get_who()))
+            queue.setdefault((self.env.uid, *access[:3]), (*access, self._get_who()))
 
     @api.model
     def _get_queue(self):
@@ -315,11 +324,13 @@ class MedicalAccessLog(models.Model):
                                                action, door, role, context, detail, digest)
                SELECT %(now)s, user_id, patient_id, company_id, res_model, res_id, record_count,
                       action, door, role, context, detail, digest
-                 FROM (SELECT DISTINCT ON (patient_id) *, count(*) OVER (PARTITION BY patient_id) AS record_count
+                 FROM (SELECT DISTINCT ON (user_id, patient_id) *,
+                              count(*) OVER (PARTITION BY user_id, patient_id) AS record_count
                          FROM touched WHERE action = 'read' AND NOT EXISTS (
                               SELECT FROM touched other
-                               WHERE other.patient_id = touched.patient_id AND other.action <> 'read')
-                        ORDER BY patient_id, ord) reads
+                               WHERE other.patient_id = touched.patient_id AND other.user_id = touched.user_id
+                                AND other.action <> 'read')
+                        ORDER BY user_id, patient_id, ord) reads
                UNION ALL
                SELECT %(now)s, user_id, patient_id, company_id, res_model, res_id, 1,
                       action, door, role, context, detail, digest

@@ -1,1 +1,1 @@
-from . import medical_access_verify
+from . import medical_access_report, medical_access_verify

@@ -241,6 +241,49 @@ _FORM_WORDS: tuple[tuple[str, str], ...] = (
     ("tincture", "ml"),
     ("dispersion", "ml"),
 )
+# The same for forms in French, where the word that decides often stands last.
+_FORM_WORDS_FR: tuple[tuple[str, str], ...] = (
+    ("comprime", "tablet"),
+    ("gelule", "capsule"),
+    ("capsule", "capsule"),
+    ("suppositoire", "suppository"),
+    ("ovule", "ovule"),
+    ("pastille", "lozenge"),
+    ("gomme", "gum"),
+    ("patch", "patch"),
+    ("dispositif transdermique", "patch"),
+    ("dispositif", "patch"),
+    ("film", "film"),
+    ("flacon pressurise", "puff"),
+    ("poudre pour inhalation", "puff"),
+    ("pulverisation", "spray"),
+    ("gouttes", "drop"),
+    ("collyre", "drop"),
+    ("suspension buvable", "ml"),
+    ("solution buvable", "ml"),
+    ("granules", "dose"),
+    ("poudre pour", ""),
+    ("poudre et solvant", ""),
+    ("lyophilisat", ""),
+    ("creme", "application"),
+    ("pommade", "application"),
+    ("lotion", "application"),
+    ("gel", "application"),
+    ("pate", "application"),
+    ("mousse", "application"),
+    ("shampooing", "application"),
+    ("vernis", "application"),
+    ("emulsion pour application", "application"),
+    ("solution pour application", "application"),
+    ("sachet", "sachet"),
+    ("ampoule", "ampoule"),
+    ("bain de bouche", "ml"),
+    ("solution", "ml"),
+    ("suspension", "ml"),
+    ("sirop", "ml"),
+    ("elixir", "ml"),
+    ("emulsion", "ml"),
+)
 _ROUTE_WORDS: tuple[tuple[str, str], ...] = (
     ("sublingual", "sublingual"),
     ("buccal", "buccal"),
@@ -261,6 +304,26 @@ _ROUTE_WORDS: tuple[tuple[str, str], ...] = (
     ("intracutaneous", "intradermal"),
     ("dental", "dental"),
     ("periodontal", "dental"),
+    ("sublinguale", "sublingual"),
+    ("orale", "oral"),
+    ("gastro enterale", "oral"),
+    ("buccale", "buccal"),
+    ("transdermique", "transdermal"),
+    ("sous cutanee", "subcutaneous"),
+    ("cutanee", "topical"),
+    ("topique", "topical"),
+    ("ophtalmique", "ophthalmic"),
+    ("auriculaire", "otic"),
+    ("nasale", "nasal"),
+    ("inhalee", "inhalation"),
+    ("inhalation", "inhalation"),
+    ("rectale", "rectal"),
+    ("vaginale", "vaginal"),
+    ("intramusculaire", "intramuscular"),
+    ("intraveineuse", "intravenous"),
+    ("intradermique", "intradermal"),
+    ("dentaire", "dental"),
+    ("gingivale", "dental"),
 )
 _NO_ROUTE = ("unassigned", "disinfectant")
 
@@ -279,11 +342,22 @@ def dose_unit_of_form(form_text: str | None) -> str | None:
     return _first_word(form_text or "", _FORM_WORDS) or None
 
 
+def dose_unit_of_french_form(form_text: str | None) -> str | None:
+    """Return the usual dose unit of a pharmaceutical form named in French, None where there is none.
+
+    >>> dose_unit_of_french_form("comprimé pelliculé sécable"), dose_unit_of_french_form("solution pour pulvérisation")
+    ('tablet', 'spray')
+    """
+    return _first_word(form_text or "", _FORM_WORDS_FR) or None
+
+
 def route_of_register(route_text: str | None) -> str | None:
-    """Return the key in :data:`ROUTES` of a route named in English, None where nothing is said.
+    """Return the key in :data:`ROUTES` of a route named in English or French, None where nothing is said.
 
     >>> route_of_register("TOPICAL (HOUSEHOLD)"), route_of_register("INTRA-ARTICULAR"), route_of_register("")
     ('topical', 'other', None)
+    >>> route_of_register("sous-cutanée"), route_of_register("orale")
+    ('subcutaneous', 'oral')
     """
     folded = fold(route_text)
     if not folded or any(word in folded for word in _NO_ROUTE):

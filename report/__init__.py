@@ -1,1 +1,1 @@
-from . import consultation, prescription
+from . import consultation, prescription, record

@@ -1,1 +1,1 @@
-from . import catalogue, consultation, patient, prescription, privacy
+from . import catalogue, consultation, patient, prescription, privacy, record

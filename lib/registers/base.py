@@ -72,14 +72,47 @@ class SubstanceRow:
 
 
 @dataclass(frozen=True)
+class PackageRow:
+    """A package of a product: ``quantity`` of ``unit`` (a key of ``lib.dosage.DOSE_UNITS``, or g) where they are known.
+
+    ``code`` is the number of the package (CIP13, GTIN) or '', ``price`` what the public pays, in ``currency``.
+    """
+
+    code: str
+    label: str
+    quantity: Decimal | None = None
+    unit: str = ""
+    marketed: bool = True
+    price: Decimal | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True)
+class GenericRow:
+    """The group of products that may stand for each other, as the register names it.
+
+    ``type`` is what the product is in it: ``reference``, ``generic``, ``complementary`` (other strengths together make
+    the dose) or ``substitutable``.
+    """
+
+    code: str
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
 class DrugRow:
     """A product of a register.
 
     ``register_code`` is the number people know (DIN), ``drug_code`` the register's own key. ``name`` is made
-    readable, ``brand`` is as the register writes it. ``form`` is the first of ``forms``. ``schedules`` are keys
-    such as ``prescription``, ``narcotic_class`` is ``narcotic``, ``controlled``, ``targeted`` or None. ``status`` is
-    ``marketed``, ``approved``, ``dormant``, ``cancelled``, ``authorized``, ``other`` or ''. ``part`` names the part of
-    the register the row comes from, where a register is published in several.
+    readable, ``brand`` is as the register writes it. ``form`` is the first of ``forms``. ``schedules`` are keys such
+    as ``prescription``, ``narcotic_class`` is ``narcotic``, ``controlled``, ``targeted`` or None. ``status`` is
+    ``marketed``, ``approved``, ``dormant``, ``cancelled``, ``authorized``, ``other`` or ''. ``generic`` is the group
+    of equivalents; ``own_groups`` says that the register keeps such groups, so that a product without one has none.
+    ``conditions`` are what the law asks of a prescription, in the words of the register. ``dose_unit`` and
+    ``route_code`` are given where form and route are not in English. ``max_daily`` is the most in 24 hours, in
+    ``max_daily_unit``. ``names`` and ``forms_in`` are those in other languages, with the language. ``part`` names the
+    part of the register the row comes from, where a register is published in several.
     """
 
     register_code: str
@@ -102,8 +135,17 @@ class DrugRow:
     status: str
     status_date: date | None
     updated_on: date | None
-    packages: tuple[str, ...]
+    packages: tuple[PackageRow, ...]
     substances: tuple[SubstanceRow, ...]
+    generic: GenericRow | None = None
+    own_groups: bool = False
+    conditions: tuple[str, ...] = ()
+    dose_unit: str | None = None
+    route_code: str | None = None
+    max_daily: Decimal | None = None
+    max_daily_unit: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+    forms_in: tuple[tuple[str, str], ...] = ()
     part: str = field(default="", compare=False)  # where it stands in the files is no part of what it is
 
 
@@ -117,8 +159,9 @@ class Edition(Generic[Row]):
     ``kind`` names the register, ``date`` is the date it gives itself, or else the latest date in it, ``sources`` are
     its files, ``missing`` the tables it lacks, ``parts`` the parts of the register it brings (an edition says nothing
     about the others). ``info`` holds what a loader needs to know of the edition before its rows, such as the name and
-    version of a code system. ``walk`` gives the rows and reports what cannot be taken through the edition, calling
-    ``on_progress`` with the share read, 0 to 1; ``expected`` is how many rows were found by then.
+    version of a code system. ``silent`` are the columns it says nothing about (no legal schedules, because that file
+    is missing): they stay as they are. ``walk`` gives the rows and reports what cannot be taken through the edition,
+    calling ``on_progress`` with the share read, 0 to 1; ``expected`` is how many rows were found by then.
     """
 
     kind: str
@@ -132,6 +175,7 @@ class Edition(Generic[Row]):
     skipped: Counter[str] = field(default_factory=Counter)
     parts: tuple[str, ...] = ("",)
     info: dict[str, str] = field(default_factory=dict)
+    silent: tuple[str, ...] = ()
     expected: int = 0
     lines: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)

@@ -17,13 +17,23 @@ Format: Health Canada, "Data Extract - Drug Product Database: Read me file".
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
-from .base import DrugRow, Edition, RegisterError, RowError, SubstanceRow, format_number, to_decimal
+from ..dosage import DOSE_UNITS, dose_unit_of_form
+from .base import (
+    DrugRow,
+    Edition,
+    PackageRow,
+    RegisterError,
+    RowError,
+    SubstanceRow,
+    format_number,
+    to_decimal,
+)
 from .files import RegisterFile, clean, find_files, read_rows
 from .naming import display_name, sentence, substance_name
 
@@ -46,6 +56,8 @@ _WIDTHS = MappingProxyType(
 _FILE_NAME = re.compile(rf"^({'|'.join(_WIDTHS)})(_[a-z]{{2}})?\.txt$", re.IGNORECASE)
 _SETS = ("", "_ap", "_dr", "_ia")
 _DIN = re.compile(r"[0-9]{8}")
+_SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) ?(ML|L|G|)", re.IGNORECASE | re.ASCII)
+_SIZES = re.compile(rf"{_SIZE.pattern}(?: ?/ ?{_SIZE.pattern})*", re.IGNORECASE | re.ASCII)
 _MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
 _DATE = re.compile(r"(\d{1,2})-([A-Z]{3})-(\d{4})|(\d{4})-(\d{2})-(\d{2})", re.IGNORECASE | re.ASCII)
 
@@ -220,7 +232,7 @@ class _Product:
     company: str = ""
     status: str = ""
     status_date: date | None = None
-    packages: dict[str, None] = field(default_factory=dict)
+    packages: dict[PackageRow, None] = field(default_factory=dict)
     ingredients: dict[SubstanceRow, None] = field(default_factory=dict)
 
 
@@ -281,9 +293,26 @@ def _add_company(product: _Product, row: list[str]) -> None:
 
 
 def _add_package(product: _Product, row: list[str]) -> None:
-    text = " ".join(part for part in (row[4], row[3], row[2], row[5]) if part)
-    if text:
-        product.packages[text] = None
+    """Keep the sizes a product is sold in: ``30/100/500``, ``100ML/250ML``, or one size with its unit."""
+    upc, unit, container, size, sizes = row[1], row[2], row[3], row[4], row[5]
+    if size:
+        label = " ".join(part for part in (size, unit, container) if part)
+        product.packages[_package(f"{size} {unit}", label, upc)] = None
+        return
+    for text in sizes.split("/") if _SIZES.fullmatch(sizes) else [sizes]:
+        label = " ".join(part for part in (text.strip(), unit, container) if part)
+        if label:
+            product.packages[_package(text, label, "")] = None
+
+
+def _package(size: str, label: str, code: str) -> PackageRow:
+    match = _SIZE.fullmatch(size.strip())
+    if not match:
+        return PackageRow(code, label)
+    unit = match[2].upper()
+    if unit == "L":
+        return PackageRow(code, label, Decimal(match[1]) * 1000, "ml")
+    return PackageRow(code, label, Decimal(match[1]), {"ML": "ml", "G": "g"}.get(unit, ""))
 
 
 _ADDERS = MappingProxyType(
@@ -413,6 +442,19 @@ def _label_order(product: _Product) -> tuple[SubstanceRow, ...]:
     return tuple(sorted(product.ingredients, key=place))
 
 
+def _with_units(product: _Product, form: str) -> tuple[PackageRow, ...]:
+    """Return the packages; a bare number counts pieces of the form, where the form has pieces."""
+    unit = dose_unit_of_form(form) or ""
+    known = DOSE_UNITS.get(unit)
+    counted = unit if known and known.countable and known.measurable else ""
+    return tuple(row if row.unit else _with_unit(row, counted) for row in product.packages)
+
+
+def _with_unit(row: PackageRow, unit: str) -> PackageRow:
+    known = unit and row.quantity is not None
+    return replace(row, unit=unit) if known else replace(row, quantity=None)
+
+
 def _drug_row(code: str, product: _Product, part: str) -> DrugRow:
     name = display_name(product.brand)
     substances = _label_order(product)
@@ -439,7 +481,7 @@ def _drug_row(code: str, product: _Product, part: str) -> DrugRow:
         status=product.status,
         status_date=product.status_date,
         updated_on=product.updated_on,
-        packages=tuple(product.packages),
+        packages=_with_units(product, forms[0] if forms else ""),
         substances=substances,
         part=part,
     )

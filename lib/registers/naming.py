@@ -18,7 +18,7 @@ _ABBREVIATIONS = _words(
     "ER XR SR XL LA CR CD DR EC PR MR IR XT ODT FDT HCT HCTZ HFA DPI SPF FPS UV UVA UVB ASA AC DM DF PE PF DS "
     "FC FS EF SDF RT HP NPH TQM USP BP IM IV SC SL IU UI OTC XC DHS SSP CT CL APO PMS PMSC JAMP IPG AG NRA "
     "ACH RBX PRZ GD VPI PDP ASN UPH AA PHL NTP CCP NB GPC DNA RNA IGG HIV LLC LP PLC BV NV SA ULC USA UK AB "
-    "AS KG SRL SPA CSL GSK BGP MSD UCB II III IV VI VII VIII IX"
+    "AS KG SRL SPA CSL GSK BGP MSD UCB II III IV VI VII VIII IX EG CH DH AP HP SAS SARL"
 )
 # Small words inside a name, English and French.
 _SMALL = _words("AND FOR WITH OF IN THE ON OR TO ET DE DU DES POUR AVEC LA LE LES AU AUX EN À SANS SUR")
@@ -55,6 +55,16 @@ def display_name(brand: str) -> str:
     if any(char.islower() for char in brand):
         return brand
     return _WORD.sub(lambda match: _word(match, brand), brand)
+
+
+def readable_name(text: str) -> str:
+    """Return a name of which some words shout and others do not: ``ABILIFY 10 mg`` becomes ``Abilify 10 mg``.
+
+    >>> readable_name("ACEBUTOLOL EG 200 mg"), readable_name("TRAMADOL LP 100 mg"), readable_name("SANOFI (FRANCE)")
+    ('Acebutolol EG 200 mg', 'Tramadol LP 100 mg', 'Sanofi (France)')
+    """
+    text = " ".join(text.split())
+    return _WORD.sub(lambda match: _word(match, text) if match.group().isupper() else str(match.group()), text)
 
 
 def _word(match: re.Match[str], brand: str) -> str:

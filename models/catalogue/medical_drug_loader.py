@@ -1,6 +1,7 @@
 import csv
 import re
 from collections import Counter, defaultdict
+from hashlib import sha256
 from io import StringIO
 
 from odoo import api, models
@@ -26,15 +27,21 @@ DRUG_COLUMNS = (
     "atc_name",
     "schedule",
     "narcotic_class",
+    "conditions",
+    "max_daily_dose",
+    "max_daily_unit",
+    "generic_type",
     "marketed",
     "search_key",
 )
 SUBSTANCE_COLUMNS = ("register_code", "name", "key", "atc_code")
+GROUP_COLUMNS = ("register_code", "name")
+PACKAGE_COLUMNS = ("register_code", "name", "code", "quantity", "unit", "price", "currency", "marketed")
 LINK_COLUMNS = ("drug_code", "substance_code", "strength", "sequence")
 #: Products a register still lists although nobody may sell them.
 OFF_MARKET = ("dormant", "cancelled")
 #: Tables without which a drug would be loaded half: without its substances or its legal schedule.
-REQUIRED_TABLES = {"dpd": ("drug", "ingred", "form", "route", "schedule")}
+REQUIRED_TABLES = {"dpd": ("drug", "ingred", "form", "route", "schedule"), "bdpm": ("CIS_COMPO_bdpm",)}
 
 _LAST_PARENTHESIS = re.compile(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*\)$")
 
@@ -65,6 +72,11 @@ class MedicalDrugLoader(models.AbstractModel):
                 "(allfiles.zip). The approved, dormant and cancelled products are files of their own; each is loaded "
                 "the same way."
             )
+        if kind == "bdpm":
+            return self.env._(
+                "Base de données publique des médicaments, “Téléchargement”: CIS_bdpm.txt, CIS_COMPO_bdpm.txt, "
+                "CIS_CIP_bdpm.txt, CIS_GENER_bdpm.txt and CIS_CPD_bdpm.txt, together in one zip file."
+            )
         return super()._get_file_hint(kind)
 
     @api.model
@@ -79,17 +91,43 @@ class MedicalDrugLoader(models.AbstractModel):
 
     @api.model
     def _get_stages(self, edition, register):
-        scope = {"register_kind": edition.kind}
-        key, stamp = ("register_code",), {"register_id": register.id}
-        new = {"active": True}
-        return {
+        scope, key = {"register_kind": edition.kind}, ("register_code",)
+        stages = {
             "medical_stage_substance": Stage(
-                "medical.substance", SUBSTANCE_COLUMNS, key, scope, new=new, counted=False
+                "medical.substance", SUBSTANCE_COLUMNS, key, scope, new={"active": True}, counted=False
             ),
-            "medical_stage_drug": Stage(
-                "medical.drug", self._get_drug_columns(), key, scope, stamp=stamp, alive="marketed"
-            ),
+            "medical_stage_group": Stage("medical.generic.group", GROUP_COLUMNS, key, scope, counted=False),
+            "medical_stage_drug": self._get_drug_stage(edition, register),
         }
+        if "packages" not in edition.silent:
+            stages["medical_stage_package"] = Stage(
+                "medical.drug.package",
+                (*PACKAGE_COLUMNS, "drug_id"),
+                key,
+                scope,
+                extra={"drug_code": "varchar"},
+                links={"drug_id": ("medical.drug", "drug_code")},
+                alive="marketed",
+                counted=False,
+            )
+        return stages
+
+    def _get_drug_stage(self, edition, register):
+        """Return the stage of the drugs; columns the edition says nothing about are staged and left alone."""
+        fields = self.env["medical.drug"]._fields
+        columns = (*self._get_drug_columns(), "generic_group_id")
+        silent = {name: fields[name].column_type[1] for name in columns if name in edition.silent}
+        merged = tuple(name for name in columns if name not in silent)
+        return Stage(
+            "medical.drug",
+            merged,
+            ("register_code",),
+            {"register_kind": edition.kind},
+            stamp={"register_id": register.id},
+            extra={**silent, "generic_code": "varchar"},
+            links={"generic_group_id": ("medical.generic.group", "generic_code")},
+            alive="marketed",
+        )
 
     def _get_touched_models(self, load):
         return [*super()._get_touched_models(load), "medical.drug.substance"]
@@ -103,26 +141,55 @@ class MedicalDrugLoader(models.AbstractModel):
 
     @api.model
     def _stage(self, load):
-        drugs, links = StringIO(), StringIO()
+        drugs, links, packages, groups = StringIO(), StringIO(), {}, {}
         wordings, classes = defaultdict(set), defaultdict(Counter)
         words = load.words
         add_drug, add_link = csv.writer(drugs).writerow, csv.writer(links).writerow
         for row in load.rows():
-            add_drug(self._prepare_drug(row, words))
+            group = self._prepare_group(row, words)
+            if group:
+                groups[group[0]] = group
+            add_drug((*self._prepare_drug(row, words), group and group[0]))
+            for package in row.packages:
+                values = self._prepare_package(row, package)
+                packages.setdefault(values[0], values)
             for sequence, substance in enumerate(row.substances, start=1):
                 code = substance.code or words.fold(substance.name)
                 wordings[code].add((substance.name, substance.name_fr))
                 add_link(self._prepare_link(row, substance, code, sequence * 10))
             if len(row.substances) == 1 and len(row.atc) == 7:
-                classes[row.substances[0].code][row.atc] += 1
-        self._copy("medical_stage_drug", self._get_drug_columns(), drugs)
+                classes[row.substances[0].code or words.fold(row.substances[0].name)][row.atc] += 1
+        self._copy("medical_stage_drug", (*self._get_drug_columns(), "generic_code"), drugs)
         self._copy("medical_stage_link", LINK_COLUMNS, links)
+        self._copy("medical_stage_group", GROUP_COLUMNS, groups.values())
+        if "medical_stage_package" in load.stages:
+            self._copy("medical_stage_package", (*PACKAGE_COLUMNS, "drug_code"), packages.values())
         substances = self._prepare_substances(load.kind, wordings, classes, words)
         self._copy("medical_stage_substance", SUBSTANCE_COLUMNS, substances)
 
+    def _prepare_group(self, row, words):
+        """Return the generic group of a row: the one the register names, or that of its equals."""
+        if row.generic:
+            return row.generic.code, words.translated(row.generic.name, "")
+        if row.own_groups or not row.substances or not all(item.strength for item in row.substances):
+            return None
+        parts = sorted(f"{substance_key(item.name)} {strength_text([item])}" for item in row.substances)
+        form = words.fold(row.form).replace("caplet", "tablet").replace(" film coated", "")
+        content = "|".join([*parts, form, *map(words.fold, row.routes)])
+        name = " / ".join(_without_salt(item.name) for item in row.substances)
+        name_fr = " / ".join(_without_salt(item.name_fr) for item in row.substances)
+        said, said_fr = f"{name} {row.strength} {row.form}", f"{name_fr} {row.strength} {row.form_fr}"
+        return sha256(content.encode()).hexdigest()[:24], words.translated(said, said_fr)
+
+    def _prepare_package(self, row, package):
+        """Return the values of :data:`PACKAGE_COLUMNS`, then the drug."""
+        code = f"{row.register_code}:{package.code or package.label}"
+        values = (package.quantity, package.unit, package.price, package.currency, package.marketed)
+        return (code, package.label, package.code, *values, row.register_code)
+
     def _prepare_drug(self, row, words):
         """Return the values of :meth:`_get_drug_columns` for a row of a register; None and '' are no value."""
-        routes = (route_of_register(route) for route in row.routes)
+        route = row.route_code or next(filter(None, map(route_of_register, row.routes)), None)
         return (
             row.register_code,
             row.part,
@@ -130,13 +197,17 @@ class MedicalDrugLoader(models.AbstractModel):
             words.translated(row.form, row.form_fr),
             row.strength,
             words.translated(", ".join(row.routes), ", ".join(row.routes_fr)),
-            next(filter(None, routes), None),
-            dose_unit_of_form(row.form),
+            route,
+            dose_unit_of_form(row.form) if row.dose_unit is None else row.dose_unit,
             row.company,
             row.atc,
             row.atc_name,
             ", ".join(row.schedules),
             row.narcotic_class,
+            "\n".join(row.conditions),
+            row.max_daily,
+            row.max_daily_unit,
+            row.generic.type if row.generic else None,
             row.status not in OFF_MARKET,
             self._prepare_search_key(row, words),
         )
@@ -175,7 +246,16 @@ class MedicalDrugLoader(models.AbstractModel):
 
     def _retire(self, load, name, within=None):
         """Leave the parts of the register alone that the edition does not bring."""
-        return super()._retire(load, name, SQL("COALESCE(t.register_part, '') = ANY(%s)", list(load.edition.parts)))
+        parts = list(load.edition.parts)
+        if name == "medical_stage_drug":
+            within = SQL("COALESCE(t.register_part, '') = ANY(%s)", parts)
+        elif name == "medical_stage_package":
+            within = SQL(
+                "EXISTS (SELECT FROM medical_drug d WHERE d.id = t.drug_id"
+                " AND COALESCE(d.register_part, '') = ANY(%s))",
+                parts,
+            )
+        return super()._retire(load, name, within)
 
     def _merge_links(self, load):
         """Make the substances of each drug of the edition those of its row; a difference changes the drug."""

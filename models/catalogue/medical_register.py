@@ -149,6 +149,7 @@ class MedicalRegister(models.Model):
     def _get_loaders(self):
         """Return ``{kind: name of the model that loads it}``, a model that inherits ``medical.register.loader``."""
         return {
+            "bdpm": "medical.drug.loader",
             "dpd": "medical.drug.loader",
             "ansm": "medical.interaction.loader",
             "interactions_csv": "medical.interaction.loader",

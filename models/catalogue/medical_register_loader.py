@@ -49,9 +49,10 @@ class Stage:
 
     ``columns`` are what the edition gives, a translated one as jsonb. A row is known by its ``key`` among the rows
     that have the values of ``scope``; no other row is looked at. ``stamp`` is written to each row that is new or
-    changed, ``new`` to new ones only. ``extra`` are columns of the staging table (name: SQL type) that are not merged,
-    such as the code of a parent. ``alive`` is the boolean cleared where the edition no longer names a row. Stages that
-    are ``counted`` make the figures of the report.
+    changed, ``new`` to new ones only. ``extra`` are columns of the staging table (name: SQL type) that are not
+    merged, such as the code of a parent; ``links`` says which of them name rows of other tables of the same scope
+    (column: model, extra column), and are looked up before the merge. ``alive`` is the boolean cleared where the
+    edition no longer names a row. Stages that are ``counted`` make the figures of the report.
     """
 
     model: str
@@ -61,6 +62,7 @@ class Stage:
     stamp: Mapping[str, Any] = field(default_factory=dict)
     new: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     alive: str = ""
     counted: bool = True
 
@@ -255,7 +257,25 @@ class MedicalRegisterLoader(models.AbstractModel):
         for name, stage in load.stages.items():
             if stage.alive:
                 self._retire(load, name)
+            self._look_up(load, name)
             self._upsert(load, name)
+
+    def _look_up(self, load, name):
+        """Find the rows of other tables that the staged rows name by their codes."""
+        stage = load.stages[name]
+        for column, (model, source) in stage.links.items():
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(stage)s s SET %(column)s = t.id FROM %(table)s t"
+                    " WHERE t.%(key)s = s.%(source)s AND %(scope)s",
+                    stage=SQL.identifier(name),
+                    column=SQL.identifier(column),
+                    table=SQL.identifier(model.replace(".", "_")),
+                    key=SQL.identifier(stage.key[0]),
+                    source=SQL.identifier(source),
+                    scope=_scope(stage, "t"),
+                )
+            )
 
     def _upsert(self, load, name):
         """Update the rows that differ, then insert the new ones; return how many were inserted."""

@@ -23,6 +23,8 @@ REASONS = {
     "bad_kind": _lt("“%(found)s” is no kind of term: substance, family or atc."),
     "bad_atc": _lt("“%(found)s” is no ATC code."),
     "duplicate_pair": _lt("%(first)s and %(second)s appear together twice; the first line was taken."),
+    "cis_format": _lt("“%(found)s” is no CIS code: it has eight digits."),
+    "generic_group": _lt("The generic group has no code."),
     "orphan": _lt("The product %(drug_code)s is not in the list of products."),
 }
 

@@ -1,5 +1,8 @@
+import math
+from fractions import Fraction
+
 from odoo import api, fields, models
-from odoo.addons.medical_practice.lib import dosage
+from odoo.addons.medical_practice.lib import course, dosage
 from odoo.tools import LazyTranslate
 
 DURATION_UNITS = [("day", "Days"), ("week", "Weeks"), ("month", "Months")]
@@ -202,7 +205,7 @@ class MedicalPrescriptionDosage(models.AbstractModel):
 
     # === Computed from the dosage === #
 
-    @api.depends("dose", "dose_unit", "frequency_id", "duration", "duration_unit", "as_needed", "max_per_day")
+    @api.depends(lambda self: self._get_quantity_depends())
     def _compute_quantity(self):
         """Compute what the course takes; a quantity typed by hand stays where nothing can be computed."""
         for item in self:
@@ -213,15 +216,49 @@ class MedicalPrescriptionDosage(models.AbstractModel):
                 item.quantity = item.quantity
             item.quantity_generated = computed
 
+    @api.model
+    def _get_quantity_depends(self):
+        """Return the names of the fields the quantity is computed from."""
+        return [
+            "drug_id",
+            "dose",
+            "dose_max",
+            "dose_unit",
+            "frequency_id",
+            "weekdays",
+            "steps",
+            "duration",
+            "duration_unit",
+            "as_needed",
+            "max_per_day",
+        ]
+
     def _get_computed_quantity(self):
-        """Return the quantity in dose units, 0 where it cannot be computed."""
+        """Return what the whole course takes: in pieces of the drug where doses in mass come to such, else in units.
+
+        0 where it cannot be computed. Whole pieces only, one decimal of what is measured, always upwards.
+        """
+        self.ensure_one()
+        if self._is_simple_course() and not self._is_counted_in_pieces():
+            return self._get_simple_quantity()
+        unit = dosage.DOSE_UNITS.get(self.dose_unit)
+        amount = self._get_course_total() if not unit or unit.measurable else None
+        if not amount:
+            return 0.0
+        if self._is_counted_in_pieces():
+            mass = course.MILLIGRAMS[self.dose_unit]
+            return float(math.ceil(amount * Fraction(mass) / Fraction(self._get_piece_mass())))
+        return math.ceil(amount) if unit and unit.countable else math.ceil(amount * 10) / 10
+
+    def _get_simple_quantity(self):
+        """Return the quantity of one dose at one interval, in dose units."""
         self.ensure_one()
         if self.frequency_id.single_dose:
             frequency, duration, unit = dosage.Frequency(1), 1, "day"
         else:
             frequency, duration, unit = self.frequency_id._get_frequency(), self.duration, self.duration_unit
         computed = dosage.quantity(
-            self.dose,
+            self.dose_max or self.dose,
             frequency,
             duration,
             unit,
@@ -231,11 +268,13 @@ class MedicalPrescriptionDosage(models.AbstractModel):
         )
         return float(computed or 0)
 
-    @api.depends("dose_unit")
+    @api.depends("drug_id", "dose", "dose_max", "dose_unit", "steps")
     def _compute_quantity_unit(self):
         for item in self:
             unit = dosage.DOSE_UNITS.get(item.dose_unit)
-            if unit and unit.measurable:
+            if item._is_counted_in_pieces():
+                item.quantity_unit = item.drug_id.dose_unit
+            elif unit and unit.measurable:
                 item.quantity_unit = unit.key
             elif unit:
                 item.quantity_unit = "g"
@@ -252,14 +291,18 @@ class MedicalPrescriptionDosage(models.AbstractModel):
             "drug_id",
             "name",
             "dose",
+            "dose_max",
             "dose_unit",
             "frequency_id",
+            "weekdays",
             "as_needed",
             "max_per_day",
             "route",
             "side",
             "duration",
             "duration_unit",
+            "steps",
+            "then_stop",
             "quantity",
             "quantity_unit",
             "indication",

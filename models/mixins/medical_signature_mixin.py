@@ -357,6 +357,17 @@ class MedicalSignatureMixin(models.AbstractModel):
         signed = self.signed_content
         if not self.digest or not isinstance(signed, dict) or self.digest != canonical.digest(signed):
             return False
-        # A field that joined the content in a later version was never signed: it is not compared.
-        current = {name: value for name, value in self._prepare_signed_content().items() if name in signed}
+        current = self._only_signed(self._prepare_signed_content(), signed)
         return canonical.digest(current) == canonical.digest({name: signed[name] for name in current})
+
+    @api.model
+    def _only_signed(self, value, signed):
+        """Return a value without what joined the content in a later version: it was never signed, nor is it compared.
+
+        A part that is missing or added stays, so that it is found out.
+        """
+        if isinstance(value, dict) and isinstance(signed, dict):
+            return {name: self._only_signed(part, signed[name]) for name, part in value.items() if name in signed}
+        if isinstance(value, list) and isinstance(signed, list) and len(value) == len(signed):
+            return [self._only_signed(part, old) for part, old in zip(value, signed, strict=True)]
+        return value

@@ -1,7 +1,9 @@
 from . import (
     medical_dosage_frequency,
     medical_drug,
+    medical_drug_package,
     medical_drug_substance,
+    medical_generic_group,
     medical_interaction,
     medical_interaction_loader,
     medical_interaction_term,
@@ -9,6 +11,7 @@ from . import (
     medical_prescription_alert,
     medical_prescription_line,
     medical_prescription_sentence,
+    medical_prescription_shorthand,
     medical_prescription_template,
     medical_prescription_template_line,
     medical_prescription_verification,

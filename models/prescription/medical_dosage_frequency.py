@@ -1,6 +1,10 @@
-from odoo import api, fields, models
-from odoo.addons.medical_practice.lib import dosage
+import json
+
+from odoo import api, fields, models, tools
+from odoo.addons.medical_practice.lib import dosage, shorthand
 from odoo.addons.medical_practice.lib.text import fold
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 FREQUENCY_PERIODS = [("hour", "Hours"), ("day", "Days"), ("week", "Weeks"), ("month", "Months")]
 
@@ -46,3 +50,71 @@ class MedicalDosageFrequency(models.Model):
             if frequency._has_abbreviation(name)
         }
         return sorted(found, key=lambda pair: pair[0] not in exact)
+
+    # === Shorthand === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_steps(self):
+        """A frequency that a step of a dosage names is kept: a signed line stands on it."""
+        for name in self.env.registry.descendants(["medical.prescription.dosage"], "_inherit"):
+            model = self.env[name]
+            if model._abstract:
+                continue
+            model.flush_model(["steps"])
+            for frequency in self:
+                named = json.dumps([{"frequency_id": frequency.id}])
+                query = SQL("SELECT 1 FROM %s WHERE steps @> %s::jsonb LIMIT 1", SQL.identifier(model._table), named)
+                if self.env.execute_query(query):
+                    raise UserError(
+                        self.env._("%(name)s is used by a dosage: archive it instead.", name=frequency.display_name)
+                    )
+
+    @api.model
+    @tools.ormcache()
+    def _get_shorthand_map(self):
+        """Return ``(keys, terms)``: frequencies by timing of the shorthand, and the practice's own words for one.
+
+        An abbreviation that the shorthand understands says which timing the frequency stands for; the others, and the
+        names in every language installed, are words of the practice.
+        """
+        # The list of frequencies is the same for everybody; who asks first must not decide what it holds.
+        frequencies = self.sudo().search([])
+        keys, terms = {}, {}
+        for frequency in frequencies:
+            if frequency.single_dose:
+                keys.setdefault(shorthand.Timing(once=True).key, frequency.id)
+            for word in (frequency.abbreviation or "").split(","):
+                frequency._add_shorthand_word(word.strip(), keys, terms)
+        for lang, _name in self.env["res.lang"].get_installed():
+            for frequency in frequencies.with_context(lang=lang):
+                frequency._add_shorthand_word(frequency.name, {}, terms)
+        return keys, terms
+
+    def _add_shorthand_word(self, word, keys, terms):
+        """Put a word where it belongs: the first frequency that claims it has it."""
+        self.ensure_one()
+        read = shorthand.parse(word)
+        if read == shorthand.Shorthand(parts=(shorthand.Part(timing=read.parts[0].timing),) if read.parts else ()):
+            if read.parts:
+                keys.setdefault(read.parts[0].timing.key, self.id)
+        elif len(word) > 1:
+            terms.setdefault(word, self.id)
+
+    @api.model
+    def _find_by_timing(self, timing):
+        """Return the frequency of a timing of the shorthand, an empty set where the practice has none."""
+        keys, _terms = self._get_shorthand_map()
+        return self.browse(timing.term if timing.term is not None else keys.get(timing.key, ()))

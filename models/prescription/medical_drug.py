@@ -9,6 +9,13 @@ NARCOTIC_CLASSES = [
     ("controlled", "Controlled drug"),
 ]
 
+GENERIC_TYPES = [
+    ("reference", "Reference"),
+    ("generic", "Generic"),
+    ("complementary", "Generic by complementary strengths"),
+    ("substitutable", "Substitutable generic"),
+]
+
 #: Words of a search beyond this number no longer narrow anything; they would only cost time.
 MAX_SEARCH_WORDS = 12
 
@@ -37,6 +44,13 @@ class MedicalDrug(models.Model):
     narcotic_class = fields.Selection(NARCOTIC_CLASSES, index="btree_not_null")
     marketed = fields.Boolean(default=True, index=True)
     substance_ids = fields.One2many("medical.drug.substance", "drug_id", "Substances")
+    package_ids = fields.One2many("medical.drug.package", "drug_id", "Packages")
+    generic_group_id = fields.Many2one("medical.generic.group", index="btree_not_null", ondelete="restrict")
+    generic_type = fields.Selection(GENERIC_TYPES, "In the Generic Group")
+    alternative_ids = fields.Many2many("medical.drug", compute="_compute_alternative_ids", string="Alternatives")
+    conditions = fields.Text("Conditions of Prescription", help="What the law asks, in the words of the register.")
+    max_daily_dose = fields.Float(digits=(12, 3), help="The most in 24 hours, where the register gives one.")
+    max_daily_unit = fields.Char("Unit of the Daily Maximum", help="In the words of a dosage, such as tablet or mg.")
     register_id = fields.Many2one("medical.register", index="btree_not_null", ondelete="restrict")
     register_kind = fields.Char(required=True, index=True)
     register_code = fields.Char(required=True, help="DIN in Canada, CIS in France.")
@@ -55,6 +69,23 @@ class MedicalDrug(models.Model):
             parts = [drug.name or ""]
             parts += [part for part in (drug.strength, drug.form) if part and fold(part).replace(" ", "") not in said]
             drug.display_name = " ".join(filter(None, parts))
+
+    @api.depends("generic_group_id")
+    def _compute_alternative_ids(self):
+        alternatives = self._get_alternatives()
+        for drug in self:
+            drug.alternative_ids = alternatives[drug]
+
+    def _get_alternatives(self):
+        """Return ``{drug: marketed drugs of its generic group}``, the reference first, without the drug itself."""
+        groups = self.generic_group_id
+        members = self.search(
+            [("generic_group_id", "in", groups.ids), ("marketed", "=", True)], order="generic_group_id, name, id"
+        )
+        members = members.sorted(lambda drug: drug.generic_type != "reference")
+        by_group = members.grouped("generic_group_id")
+        nothing = self.browse()
+        return {drug: by_group.get(drug.generic_group_id, nothing) - drug._origin for drug in self}
 
     @api.model
     def _search_display_name(self, operator, value):

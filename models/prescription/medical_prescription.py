@@ -89,6 +89,12 @@ class MedicalPrescription(models.Model):
         "medical.prescription.template", "Add a Favourite", store=False, domain="[('kind', '=', kind)]"
     )
 
+    quick_entry = fields.Char(
+        store=False, help="A drug and its dosage in one line, as you write it: “amox 500 cap 1 co tid x 10j”."
+    )
+    quick_drug_id = fields.Many2one("medical.drug", store=False)
+    quick_free = fields.Boolean(store=False)
+
     # === Paper === #
     verification_token = fields.Char(readonly=True, copy=False, index="btree_not_null", groups="base.group_system")
     verification_failures = fields.Integer(readonly=True, copy=False, groups="base.group_system")
@@ -153,6 +159,80 @@ class MedicalPrescription(models.Model):
         if self.template_id:
             self.line_ids = [Command.create(vals) for vals in self._prepare_template_lines(self.template_id)]
             self.template_id = False
+
+    # === Quick entry === #
+
+    @api.onchange("quick_entry")
+    def _onchange_quick_entry(self):
+        """Add the line that was typed, and be ready for the next one."""
+        text = (self.quick_entry or "").strip()
+        if not text:
+            return None
+        chosen = self.quick_drug_id or self.quick_free
+        values, cautions = self._prepare_quick_line(text, self.quick_drug_id if chosen else None)
+        self.line_ids = [Command.create(values)]
+        self.quick_entry = self.quick_drug_id = self.quick_free = False
+        rest = [values["shorthand"]] if values.get("shorthand") else []
+        return self.env["medical.prescription.line"]._get_caution_warning(rest, cautions)
+
+    def _prepare_quick_line(self, text, drug):
+        """Return ``(values, cautions)`` of the line that a quick entry adds after those that stand here.
+
+        :param drug: the one chosen, None for the best match, an empty set for free text.
+        """
+        self.ensure_one()
+        reader = self.env["medical.prescription.shorthand"]
+        values, cautions = reader._prepare_entry_vals(text, self.kind, drug)
+        return {**values, "sequence": max(self.line_ids.mapped("sequence"), default=0) + 1}, cautions
+
+    def action_quick_entry(self, text, drug_id=None):
+        """Add to a draft the line that a text says, such as "amox 500 cap 1 co tid x 10j".
+
+        :param str text: an item and its dosage, in French or English shorthand.
+        :param int drug_id: the ``medical.drug``, where it was chosen; else the best match is taken.
+        :return: the sentences of caution about the way it was written.
+        """
+        self.ensure_one()
+        if not isinstance(text, str) or not text.strip():
+            raise UserError(self.env._("Type an item and its dosage."))
+        drug = self.env["medical.drug"].browse(drug_id).exists() if drug_id else None
+        values, cautions = self._prepare_quick_line(text.strip(), drug)
+        self.line_ids = [Command.create(values)]
+        return cautions
+
+    @api.model
+    @api.readonly
+    def read_quick_entry(self, text, kind="drug"):
+        """Return what a quick entry would become: the drugs it may mean, the dosage in full, what is not understood.
+
+        :param str text: what is typed so far.
+        :param str kind: the kind of the prescription.
+        """
+        self.browse().check_access("read")
+        reader = self.env["medical.prescription.shorthand"]
+        item, read = reader._read_entry(str(text or "")[:500])
+        drugs = reader._find_drugs(item, read) if kind == "drug" else self.env["medical.drug"]
+        return {
+            "item": item,
+            "drugs": [self._prepare_quick_option(drug, read) for drug in drugs],
+            "free": self._prepare_quick_option(self.env["medical.drug"], read),
+        }
+
+    @api.model
+    def _prepare_quick_option(self, drug, read):
+        """Return one choice of a quick entry, with its dosage in full in the language of the user."""
+        values, rest, cautions = self.env["medical.prescription.shorthand"]._convert(read, drug)
+        item = self.env["medical.prescription.template.line"].new({"drug_id": drug.id, **values})
+        return {
+            "id": drug.id or False,
+            "label": drug.display_name if drug else "",
+            "detail": drug.company_name or "",
+            "marketed": drug.marketed if drug else True,
+            "narcotic": bool(drug.narcotic_class),
+            "sentence": self.env["medical.prescription.sentence"]._get_sentence(item),
+            "rest": rest,
+            "cautions": cautions,
+        }
 
     # === Signature === #
 

@@ -28,6 +28,11 @@ class MedicalPrescriptionLine(models.Model):
         help="The sentence for the patient, in the patient's language. Once edited it is kept as it is.",
     )
     sig_generated = fields.Text(compute="_compute_sig", store=True, precompute=True, copy=True)
+    shorthand = fields.Char(
+        copy=False,
+        help="Type the dosage as you write it: “1 co bid x 10j”. What is not understood stays here, and must be taken "
+        "away or written in the instructions before signing.",
+    )
 
     # === Computed === #
 
@@ -42,14 +47,18 @@ class MedicalPrescriptionLine(models.Model):
         "prescription_id.patient_id",
         "drug_id",
         "dose",
+        "dose_max",
         "dose_unit",
         "frequency_id",
+        "weekdays",
         "as_needed",
         "max_per_day",
         "route",
         "side",
         "duration",
         "duration_unit",
+        "steps",
+        "then_stop",
     )
     def _compute_sig(self):
         """Write the sentence; one that was edited by hand is kept."""
@@ -66,6 +75,34 @@ class MedicalPrescriptionLine(models.Model):
 
     def _get_sentence_writer(self):
         return self.env["medical.prescription.sentence"].with_context(lang=self._get_item_lang())
+
+    # === Shorthand === #
+
+    @api.onchange("shorthand")
+    def _onchange_shorthand(self):
+        """Fill the dosage from what was typed; what was not understood stays in the field."""
+        if not (self.shorthand or "").strip():
+            return None
+        values, rest, cautions = self.env["medical.prescription.shorthand"]._read(self.shorthand, self.drug_id)
+        self.update({**values, "shorthand": ", ".join(rest) or False})
+        return self._get_caution_warning(rest, cautions)
+
+    @api.model
+    def _get_caution_warning(self, rest, cautions):
+        """Return what an onchange says of the way a dosage was written, None where there is nothing to say."""
+        messages = list(cautions)
+        if rest:
+            texts = ", ".join(f"“{text}”" for text in rest)
+            messages.insert(0, self.env._("Not understood: %(texts)s. It stays beside the line.", texts=texts))
+        if not messages:
+            return None
+        return {
+            "warning": {
+                "title": self.env._("Check the dosage"),
+                "message": "\n".join(messages),
+                "type": "notification",
+            }
+        }
 
     # === Actions === #
 
@@ -104,9 +141,18 @@ class MedicalPrescriptionLine(models.Model):
         """Return sentences naming what the line lacks to be signed (regulation: RXQ-03, -04, -10, -11)."""
         self.ensure_one()
         missing = self._get_missing_drug() if self.kind == "drug" else self._get_missing_other()
-        missing += self._get_refused_texts()
+        missing += self._get_refused_texts() + self._get_missing_shorthand()
         label = self._get_label(number)
         return [self.env._("%(line)s: %(missing)s", line=label, missing=sentence) for sentence in missing]
+
+    def _get_missing_shorthand(self):
+        """What was typed and not understood does not disappear: it is written out or taken away."""
+        text = (self.shorthand or "").strip()
+        if not text:
+            return []
+        return [
+            self.env._("“%(text)s” was not understood: write it in the instructions or take it away.", text=text[:80])
+        ]
 
     def _get_missing_other(self):
         """Return what an item that is no drug lacks: its name says what is to be done."""

@@ -2,7 +2,7 @@
 
 from odoo import api, models
 from odoo.addons.medical_practice.lib import dosage
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, format_list
 
 _lt = LazyTranslate(__name__)
 
@@ -104,6 +104,16 @@ DURATIONS = {
     "month": (_lt("for %(count)s month"), _lt("for %(count)s months")),
 }
 
+WEEKDAY_NAMES = {
+    "mon": _lt("Monday"),
+    "tue": _lt("Tuesday"),
+    "wed": _lt("Wednesday"),
+    "thu": _lt("Thursday"),
+    "fri": _lt("Friday"),
+    "sat": _lt("Saturday"),
+    "sun": _lt("Sunday"),
+}
+
 #: A dose of these is swallowed or used as a fraction of a piece; the others are measured.
 _PIECES = frozenset(unit.key for unit in dosage.DOSE_UNITS.values() if unit.countable)
 
@@ -114,8 +124,8 @@ _SINGULAR_BELOW_TWO = ("fr", "pt_BR")
 class MedicalPrescriptionSentence(models.AbstractModel):
     """Writes a structured dosage as a sentence, in the language of its context.
 
-    Another addon that adds a unit, a route or a way of speaking extends ``_get_action``, ``_get_amount`` or
-    ``_get_parts``; the order of the parts is that of the list ``_get_parts`` returns.
+    Another addon that adds a unit, a route or a way of speaking extends ``_get_action``, ``_get_amount``, ``_get_step``
+    or ``_get_parts``.
     """
 
     _name = "medical.prescription.sentence"
@@ -137,13 +147,64 @@ class MedicalPrescriptionSentence(models.AbstractModel):
     def _get_parts(self, item):
         """Return the parts of the sentence in their order: action, frequency, as needed, duration, maximum."""
         action = self._get_action(item)
-        frequency = item.frequency_id.with_context(lang=self.env.lang).name or ""
-        if not action and (item.drug_id or not frequency):
+        timing = self._get_timing(item.frequency_id, item.weekdays)
+        if not action and (item.drug_id or not timing):
             return []
-        parts = [action, frequency, self.env._("as needed") if item.as_needed else ""]
-        if not item.frequency_id.single_dose:
-            parts.append(self._get_duration(item))
-        return self._with_maximum(parts, item)
+        length = "" if item.frequency_id.single_dose else self._get_duration(item.duration, item.duration_unit)
+        as_needed = self.env._("as needed") if item.as_needed else ""
+        stages = self._get_stages(item, " ".join(filter(None, [action, timing])), as_needed, length)
+        if item.then_stop:
+            stages.append(self.env._("then stop"))
+        return self._with_maximum([", ".join(filter(None, stages))], item)
+
+    @api.model
+    def _get_stages(self, item, first, as_needed, length):
+        """Return the stages of a course: what is taken during each, and for how long.
+
+        :param str first: what is done with the first dose, and when.
+        """
+        stages, doses, ends = [], [first], [as_needed, length]
+        for step in item._get_steps():
+            text = self._get_step(item, step)
+            if step["relation"] == "and":
+                doses.append(self.env._("and %(dose)s", dose=text))
+                continue
+            stages.append(" ".join(filter(None, [", ".join(doses), *ends])))
+            doses = [self.env._("then %(dose)s", dose=text)]
+            ends = ["", self._get_duration(step["duration"], step["duration_unit"])]
+        return [*stages, " ".join(filter(None, [", ".join(doses), *ends]))]
+
+    @api.model
+    def _get_step(self, item, step):
+        """Return the dose of a step and when it is taken, where that differs from the first."""
+        frequency = self.env["medical.dosage.frequency"].browse(step["frequency_id"] or []).exists()
+        days = self.env._("the other days") if step["other_days"] else ""
+        timing = self._get_timing(frequency, step["weekdays"])
+        return " ".join(filter(None, [self._get_dose(item, step["dose"], step["dose_max"]), timing, days]))
+
+    @api.model
+    def _get_timing(self, frequency, weekdays):
+        """Return how often and on which days."""
+        name = frequency.with_context(lang=self.env.lang).name or ""
+        days = (weekdays or "").split(",")
+        names = [self.env._(WEEKDAY_NAMES[day]) for day in days if day in WEEKDAY_NAMES]
+        if not names:
+            return name
+        listed = format_list(self.env, names)
+        return " ".join(filter(None, [name, self.env._("on %(days)s", days=listed)]))
+
+    @api.model
+    def _get_dose(self, item, dose, dose_max=0.0):
+        """Return a dose, or the two it lies between, and how many tablets a dose in milligrams comes to."""
+        text = self._get_amount(dose, item.dose_unit)
+        if text and dose_max and dose_max > dose:
+            least = self._format(dose, fractions=item.dose_unit in _PIECES)
+            most = self._get_amount(dose_max, item.dose_unit)
+            text = self.env._("%(least)s to %(most)s", least=least, most=most)
+        elif text and item._is_counted_in_pieces():
+            pieces = self._get_amount(float(item._get_pieces(dose)), item.drug_id.dose_unit)
+            text = f"{text} ({pieces})"
+        return text
 
     @api.model
     def _with_maximum(self, parts, item):
@@ -162,7 +223,7 @@ class MedicalPrescriptionSentence(models.AbstractModel):
             sided = APPLICATIONS.get((item.route, item.side)) or APPLICATIONS.get(item.route)
             if sided is not None:
                 return self.env._(sided)
-        dose = self._get_amount(item.dose, item.dose_unit)
+        dose = self._get_dose(item, item.dose, item.dose_max)
         if not dose or not item.route:
             return dose
         action = SIDED_ACTIONS.get((item.route, item.side))
@@ -179,10 +240,10 @@ class MedicalPrescriptionSentence(models.AbstractModel):
         return self._count(amount, *forms, fractions=unit in _PIECES)
 
     @api.model
-    def _get_duration(self, item):
-        if not item.duration or item.duration < 0:
+    def _get_duration(self, duration, unit):
+        if not duration or duration < 0:
             return ""
-        return self._count(item.duration, *DURATIONS[item.duration_unit])
+        return self._count(duration, *DURATIONS[unit])
 
     @api.model
     def _count(self, number, one, many, fractions=False):

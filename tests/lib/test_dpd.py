@@ -16,7 +16,7 @@ from odoo.tests import BaseCase, tagged
 
 from ...lib.dosage import ROUTES, dose_unit_of_form, route_of_register
 from ...lib.registers import READERS, base, dpd, files, read_edition
-from ...lib.registers.base import RegisterError, SubstanceRow
+from ...lib.registers.base import PackageRow, RegisterError, SubstanceRow
 from ...lib.registers.dpd import strength_text
 from ...lib.registers.naming import display_name, sentence, substance_name
 from .common import FILES, PROPERTY, SHARED_DATA
@@ -27,6 +27,9 @@ DRUG_HEADER = (
     "DRUG_CODE,PRODUCT_CATEGORIZATION,CLASS,DRUG_IDENTIFICATION_NUMBER,BRAND_NAME,DESCRIPTOR,PEDIATRIC_FLAG,"
     "ACCESSION_NUMBER,NUMBER_OF_AIS,LAST_UPDATE_DATE,AI_GROUP_NO,CLASS_F,BRAND_NAME_F,DESCRIPTOR_F"
 )
+
+
+PACKAGES = tuple(PackageRow("", size, Decimal(size), "capsule") for size in ("100", "500"))
 
 
 def drug(code="100", din="02000001", name="APO-TEST", kind="Human", updated="25-JAN-2024", name_fr="", descriptor=""):
@@ -172,7 +175,7 @@ class TestVariants(DpdCase):
         )
         self.assertEqual((row.strength, row.atc, row.atc_name), ("500 mg", "J01CA04", "Amoxicillin"))
         self.assertEqual((row.company, row.status, row.status_date), ("Apotex Inc", "marketed", date(1995, 12, 31)))
-        self.assertEqual((row.updated_on, row.packages), (date(2024, 1, 25), ("100/500",)))
+        self.assertEqual((row.updated_on, row.packages), (date(2024, 1, 25), PACKAGES))
         self.assertEqual(
             row.substances, (SubstanceRow("7", "Amoxicillin", "Amoxicilline", Decimal(500), "MG", None, ""),)
         )
@@ -545,6 +548,25 @@ class TestNaming(BaseCase):
         name = display_name(brand)
         self.assertEqual(name.upper(), " ".join(brand.split()).upper())
         self.assertEqual(display_name(name), name)
+
+
+@tagged("post_install", "-at_install")
+class TestPackages(DpdCase):
+    def sizes(self, *columns, form="CAPSULE"):
+        package = ["100", *columns, *[""] * (7 - len(columns))]
+        _edition, [row] = self.read_tables(package=[package], form=[["100", "85", form, ""]])
+        return [(package.label, package.quantity, package.unit) for package in row.packages]
+
+    def test_sizes(self):
+        self.assertEqual(self.sizes("", "", "", "", "30/100"), [("30", 30, "capsule"), ("100", 100, "capsule")])
+        self.assertEqual(self.sizes("", "", "", "", "100ML/1.5 L"), [("100ML", 100, "ml"), ("1.5 L", 1500, "ml")])
+        self.assertEqual(self.sizes("062", "ML", "BOTTLE", "100", "", form="SYRUP"), [("100 ML BOTTLE", 100, "ml")])
+
+    def test_what_is_not_plain_stays_text(self):
+        for text in ("2X1/2X2/2X5ML", "12 (DAY) AND 12 (NIGHT)", "10 POUCHES"):
+            self.assertEqual(self.sizes("", "", "", "", text), [(text, None, "")])
+        self.assertEqual(self.sizes("", "", "", "", "15", form="CREAM"), [("15", None, "")])
+        self.assertEqual(self.sizes(), [])
 
 
 @tagged("post_install", "-at_install")

@@ -1,3 +1,5 @@
+import base64
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -64,6 +66,9 @@ class TestAccessTable(MedicalCase):
         act = env["medical.act"].create({**visit, "product_id": cls.act.id})
         system = env["medical.code.system"].create({"name": "List (access)", "code": "access"})
         fact = {"patient_id": patient.id}
+        received = env["medical.document"].create(
+            {**fact, "direction": "incoming", "content": base64.b64encode(b"Result: normal")}
+        )
         vaccine = env["medical.vaccine"].create({"name": "Vaccine (access)"})
         return {
             **cls._create_access_samples(),
@@ -101,6 +106,12 @@ class TestAccessTable(MedicalCase):
             ("medical.drug.substance", "any"): env["medical.drug.substance"].create(
                 {"drug_id": drug.id, "substance_id": substance.id}
             ),
+            ("medical.drug.package", "any"): env["medical.drug.package"].create(
+                {"drug_id": drug.id, "name": "30 tablets", "register_kind": "test", "register_code": "P1"}
+            ),
+            ("medical.generic.group", "any"): env["medical.generic.group"].create(
+                {"name": "Testol 5 mg", "register_kind": "test", "register_code": "G1"}
+            ),
             ("medical.dosage.frequency", "any"): env["medical.dosage.frequency"].create({"name": "daily (access)"}),
             ("medical.prescription", "draft"): draft,
             ("medical.prescription", "signed"): signed,
@@ -126,6 +137,7 @@ class TestAccessTable(MedicalCase):
             ("medical.immunization", "any"): env["medical.immunization"].create({**fact, "vaccine_id": vaccine.id}),
             ("medical.document.template", "any"): env["medical.document.template"].create({"name": "x"}),
             ("medical.document", "any"): env["medical.document"].create({**fact, "name": "x"}),
+            ("medical.document.step", "any"): received.step_ids[:1],
             ("medical.code.system", "any"): system,
             ("medical.code", "any"): env["medical.code"].create({"system_id": system.id, "code": "A", "display": "x"}),
             ("medical.act", "any"): act,

@@ -32,6 +32,7 @@ class TestLibDocumentation(BaseCase):
             "pagination",
             "registers.dpd",
             "safety.engine",
+            "growth",
         ):
             self.assertGreater(attempted[name], 0, name)
 

@@ -37,6 +37,7 @@
         "data/record/medical_measurement_type_data.xml",
         "data/record/report_paperformat_data.xml",
         "data/record/mail_activity_type_data.xml",
+        "data/record/medical_measurement_range_data.xml",
         "data/prescription/ir_sequence_data.xml",
         "data/prescription/medical_dosage_frequency_data.xml",
         "data/prescription/report_paperformat_data.xml",

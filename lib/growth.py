@@ -263,3 +263,85 @@ def weight_for_length_indicator(days: float) -> str:
     ('weight_length', 'weight_height')
     """
     return "weight_length" if days < STANDING_FROM_DAYS else "weight_height"
+
+
+# === What was measured === #
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A measurement of a child: ``kind`` is ``weight``, ``height``, ``length`` or ``head_circumference``.
+
+    ``visit`` tells which measurements belong together; those of one day do too. ``height`` was measured the way the age
+    asks for, ``length`` lying.
+    """
+
+    day: date
+    kind: str
+    value: float
+    visit: int = 0
+
+
+@dataclass(frozen=True)
+class Point:
+    """A measurement as it is plotted: ``x`` in the unit of the indicator, ``days`` the age."""
+
+    indicator: str
+    day: date
+    days: int
+    x: float
+    value: float
+
+
+def points_of(birthdate: date, facts: Iterable[Fact]) -> list[Point]:
+    """Return what can be plotted of a child, by indicator and age. Facts before birth are left out.
+
+    >>> day = date(2024, 1, 31)
+    >>> points = points_of(date(2024, 1, 1), [Fact(day, "weight", 4.5), Fact(day, "height", 54)])
+    >>> [(point.indicator, point.x, round(point.value, 2)) for point in points]
+    [('bmi_age', 30, 15.43), ('length_age', 30, 54), ('weight_age', 30, 4.5), ('weight_length', 54, 4.5)]
+    """
+    points: list[Point] = []
+    by_moment: dict[tuple[date, int], dict[str, float]] = {}
+    for fact in facts:
+        if fact.day >= birthdate:
+            by_moment.setdefault((fact.day, fact.visit), {})[fact.kind] = fact.value
+    for (day, _visit), values in _together(by_moment).items():
+        points += _points_at(day, age_days(birthdate, day), values)
+    return sorted(points, key=lambda point: (point.indicator, point.days, point.x))
+
+
+def _together(by_moment: dict[tuple[date, int], dict[str, float]]) -> dict[tuple[date, int], dict[str, float]]:
+    """Let a moment borrow what it lacks from the others of its day, when that day has one value of it."""
+    result = {}
+    for (day, visit), values in by_moment.items():
+        others = [found for (other, _visit), found in by_moment.items() if other == day and found is not values]
+        borrowed: dict[str, float] = {}
+        for kind in ("length", "height"):
+            known = {found[kind] for found in others if kind in found}
+            if len(known) == 1 and "weight" in values and not {"length", "height"} & values.keys():
+                borrowed[f"{kind}_borrowed"] = known.pop()
+        result[day, visit] = {**values, **borrowed}
+    return result
+
+
+def _points_at(day: date, days: int, values: dict[str, float]) -> list[Point]:
+    points = []
+    weight, head = values.get("weight"), values.get("head_circumference")
+    own = {"length", "height"} & values.keys()
+    lying = "length" in values or "length_borrowed" in values
+    measured = next(
+        (values[kind] for kind in ("length", "height", "length_borrowed", "height_borrowed") if kind in values), None
+    )
+    if weight:
+        points.append(Point("weight_age", day, days, days, weight))
+    if head:
+        points.append(Point("head_age", day, days, days, head))
+    if measured:
+        length = length_for_standards(measured, days, lying=True if lying else None)
+        if own:
+            points.append(Point("length_age", day, days, days, length))
+        if weight:
+            points.append(Point("bmi_age", day, days, days, weight / (length / 100) ** 2))
+            points.append(Point(weight_for_length_indicator(days), day, days, length, weight))
+    return points

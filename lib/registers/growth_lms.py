@@ -21,14 +21,12 @@ import math
 import re
 import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..growth import DAYS_PER_MONTH, INDICATORS, LMS, value_at
-from .base import MAX_REFUSED_DETAILS, Refused, RegisterError, Source
+from .base import Edition, RegisterError, Source
 
 KIND = "growth_lms"
 
@@ -114,45 +112,6 @@ class GrowthRow:
     sex: str
     x: float
     lms: LMS
-
-
-@dataclass
-class GrowthEdition:
-    """The tables of one load; the counts are those of the last complete walk.
-
-    ``missing`` and ``parts`` are there for what every register has: a growth table is complete in itself.
-    """
-
-    kind: str
-    date: date | None
-    sources: tuple[Source, ...]
-    walk: Callable[["GrowthEdition"], Iterator[GrowthRow]] = field(repr=False)
-    missing: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ("",)
-    refused: list[Refused] = field(default_factory=list)
-    refused_count: int = 0
-    taken: int = 0
-    expected: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    on_progress: Callable[[float], None] | None = field(default=None, repr=False)
-
-    def rows(self) -> Iterator[GrowthRow]:
-        """Yield the rows one by one, starting the report anew."""
-        self.refused, self.refused_count, self.taken, self.skipped = [], 0, 0, Counter()
-        for row in self.walk(self):
-            self.taken += 1
-            yield row
-
-    def refuse(self, file: str, line: int, reason_code: str, **params: object) -> None:
-        """Report a line that cannot be taken."""
-        self.refused_count += 1
-        if len(self.refused) < MAX_REFUSED_DETAILS:
-            self.refused.append(Refused(file, line, reason_code, params))
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Rows taken, rows of other measures, rows refused."""
-        return {"taken": self.taken, "skipped": sum(self.skipped.values()), "refused": self.refused_count}
 
 
 # === Files === #
@@ -387,7 +346,7 @@ def _read_row(layout: _Layout, cells: Sequence[str]) -> GrowthRow:
     return GrowthRow(indicator, sex, _find_x(layout, cells, indicator), _find_lms(layout, cells, indicator))
 
 
-def _walk_file(file: _File, edition: GrowthEdition) -> Iterator[GrowthRow]:
+def _walk_file(file: _File, edition: Edition[GrowthRow]) -> Iterator[GrowthRow]:
     lines = _lines(file)
     header = next((cells for _n, cells in zip(range(20), lines, strict=False) if len([c for c in cells if c]) > 2), [])
     layout = _layout(header, file.name)
@@ -407,19 +366,16 @@ def _walk_file(file: _File, edition: GrowthEdition) -> Iterator[GrowthRow]:
             edition.refuse(file.name, number, error.code, **error.params)
 
 
-def _walk(files: Sequence[_File], edition: GrowthEdition) -> Iterator[GrowthRow]:
-    total, done = max(sum(file.size for file in files), 1), 0
+def _walk(files: Sequence[_File], edition: Edition[GrowthRow]) -> Iterator[GrowthRow]:
     for file in files:
         if _OTHER_FILES.search(file.name):
             edition.skipped["other_measure"] += 1
         else:
             yield from _walk_file(file, edition)
-        done += file.size
-        if edition.on_progress:
-            edition.on_progress(min(done / total, 1.0))
+        edition.advance(file.name, file.size)
 
 
-def read_edition(path: str | Path) -> GrowthEdition:
+def read_edition(path: str | Path) -> Edition[GrowthRow]:
     """Open the growth tables at ``path``: a table, a folder or a zip file of tables.
 
     Raises RegisterError ``no_folder``, ``no_file``, ``bad_zip`` or ``too_big``.
@@ -434,4 +390,4 @@ def read_edition(path: str | Path) -> GrowthEdition:
     if too_big or sum(file.size for file in files) > _MAX_TOTAL:
         raise RegisterError("too_big", {"file": (too_big or files[0]).name})
     sources = tuple(Source(file.name, file.size) for file in files)
-    return GrowthEdition(KIND, None, sources, lambda edition: _walk(files, edition))
+    return Edition(KIND, None, sources, (), lambda edition: _walk(files, edition))

@@ -153,6 +153,7 @@ class MedicalRegister(models.Model):
             "dpd": "medical.drug.loader",
             "ansm": "medical.interaction.loader",
             "interactions_csv": "medical.interaction.loader",
+            "growth_lms": "medical.growth.loader",
         }
 
     @api.model

@@ -25,6 +25,11 @@ REASONS = {
     "duplicate_pair": _lt("%(first)s and %(second)s appear together twice; the first line was taken."),
     "cis_format": _lt("“%(found)s” is no CIS code: it has eight digits."),
     "generic_group": _lt("The generic group has no code."),
+    "growth_header": _lt("The table has no header that names age or length, L, M and S."),
+    "growth_indicator": _lt("“%(found)s” is no indicator of growth."),
+    "growth_sex": _lt("“%(found)s” is neither boys nor girls."),
+    "growth_number": _lt("Column %(column)s: “%(found)s” is no number that can stand there."),
+    "growth_distribution": _lt("L = %(l)s, M = %(m)s, S = %(s)s describe no children."),
     "orphan": _lt("The product %(drug_code)s is not in the list of products."),
 }
 

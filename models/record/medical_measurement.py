@@ -1,4 +1,12 @@
 from odoo import api, fields, models
+from odoo.addons.medical_practice.lib import ages, measures
+
+FLAGS = [
+    ("critical_low", "Critically low"),
+    ("low", "Low"),
+    ("high", "High"),
+    ("critical_high", "Critically high"),
+]
 
 
 class MedicalMeasurement(models.Model):
@@ -14,6 +22,13 @@ class MedicalMeasurement(models.Model):
     type_id = fields.Many2one("medical.measurement.type", required=True, index=True, ondelete="restrict")
     value = fields.Float(required=True, digits=(16, 4), aggregator="avg")
     unit_display = fields.Char(related="type_id.unit_display")
+    entered_as = fields.Char("Typed As", readonly=True, help="What was typed, where it was in another unit: 150 lb.")
+    body_position = fields.Selection(
+        [("sitting", "Sitting"), ("lying", "Lying"), ("standing", "Standing")], help="Of a blood pressure."
+    )
+    answers = fields.Json(readonly=True, help="The answers a score was made of, in the order of the questions.")
+    flag = fields.Selection(FLAGS, compute="_compute_flag", help="How it compares with the reference range.")
+    range_text = fields.Char("Usual", compute="_compute_flag")
 
     _one_per_consultation = models.UniqueIndex(
         "(consultation_id, type_id) WHERE consultation_id IS NOT NULL AND entered_in_error IS NOT TRUE",
@@ -30,6 +45,27 @@ class MedicalMeasurement(models.Model):
     def _check_value(self):
         for measurement in self:
             measurement.type_id._check_value(measurement.value)
+
+    @api.depends("value", "type_id", "date", "patient_id.sex", "patient_id.birthdate")
+    def _compute_flag(self):
+        ranges = self.env["medical.measurement.range"]._get_by_type(self.type_id)
+        nothing = self.env["medical.measurement.range"]
+        for measurement in self:
+            limits = ranges.get(measurement.type_id.id, nothing)._pick(
+                measurement.patient_id.sex, measurement._get_age_years()
+            )
+            measurement.flag = measures.flag(measurement.value, limits._get_limits()) or False
+            measurement.range_text = limits._get_text()
+
+    def _get_age_years(self):
+        """Return the patient's age in years when it was measured, with its fraction; None where not known."""
+        self.ensure_one()
+        birthdate = self.patient_id.birthdate
+        if not birthdate or not self.date:
+            return None
+        day = max(fields.Datetime.context_timestamp(self, self.date).date(), birthdate)
+        years, months, days = ages.age_parts(birthdate, day)
+        return years + months / 12 + days / 366
 
     def _get_last_values(self, patients, codes, except_consultations):
         """Return the last value of each type known before, outside the given consultations.

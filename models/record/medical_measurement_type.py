@@ -1,8 +1,33 @@
 import math
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import LazyTranslate
 from odoo.tools.misc import formatLang
+
+from ...lib import measures
+
+_lt = LazyTranslate(__name__)
+
+CATEGORIES = [
+    ("vital", "Vital signs"),
+    ("body", "Body"),
+    ("laboratory", "Laboratory"),
+    ("lifestyle", "Lifestyle"),
+    ("score", "Scores"),
+    ("other", "Other"),
+]
+#: Types told in feet and inches; other lengths are told in inches.
+IN_FEET = ("height", "length")
+#: A weight below this is told to the gram.
+TO_THE_GRAM_BELOW = 10
+ERRORS = {
+    "empty": _lt("Type a value."),
+    "number": _lt("“%(text)s” is no number."),
+    "unit": _lt("“%(unit)s” is no unit of this measurement: type a number alone, or with %(expected)s."),
+    "parts": _lt("“%(text)s” cannot be understood: type one value, such as 70.5, 5'11\" or 8 lb 6 oz."),
+}
 
 #: The finest writing of a value, such as a newborn's weight in kilograms.
 MAX_DECIMALS = 3
@@ -27,9 +52,17 @@ class MedicalMeasurementType(models.Model):
     decimals = fields.Integer(default=0, help="Digits shown after the decimal mark.")
     refused_min = fields.Float("Refused Below", digits=(16, 4), help="A smaller value cannot be true and is refused.")
     refused_max = fields.Float("Refused Above", digits=(16, 4), help="A greater value cannot be true and is refused.")
-    formula = fields.Char(
-        translate=True, help="How a derived measurement is computed, such as the body mass index. It is not typed in."
+    category = fields.Selection(CATEGORIES, default="other", required=True)
+    in_grid = fields.Boolean("Always in the Grid", help="Others get a row once they were measured, or when asked for.")
+    molar_mass = fields.Float(
+        digits=(16, 3), help="In g/mol: a laboratory value may then be typed in mg/dL as well as in mmol/L."
     )
+    formula = fields.Char(
+        translate=True,
+        help="How a derived measurement is computed, such as the body mass index, and who published the formula. It is "
+        "not typed in.",
+    )
+    range_ids = fields.One2many("medical.measurement.range", "type_id", "Reference Ranges")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 
@@ -44,12 +77,57 @@ class MedicalMeasurementType(models.Model):
         """Return ``{code: type}`` for the given codes, archived types included, in one query."""
         return {kind.code: kind for kind in self.with_context(active_test=False).search([("code", "in", list(codes))])}
 
-    def _format(self, value):
+    def _format(self, value, unit=True):
         """Return the value as people write it, with its unit, in the user's language: 70 kg, 36.8 °C, 3.456 kg."""
         self.ensure_one()
         typed = f"{value:.{MAX_DECIMALS}f}".rstrip("0").partition(".")[2]
         number = formatLang(self.env, value, digits=len(typed))
-        return f"{number} {self.unit_display or ''}".strip()
+        return f"{number} {self.unit_display or ''}".strip() if unit else number
+
+    def _format_rounded(self, value):
+        """Return a value that was converted, without the digits that the conversion made up: 68.0 kg for 150 lb."""
+        self.ensure_one()
+        to_the_gram = self.ucum_unit == "kg" and value < TO_THE_GRAM_BELOW
+        digits = MAX_DECIMALS if to_the_gram else max(self.decimals, 1 if self.ucum_unit in measures.IMPERIAL else 0)
+        return self._format(round(value, digits))
+
+    def _format_imperial(self, value):
+        """Return the value in pounds, feet and inches or Fahrenheit: 8 lb 6.2 oz, 5' 11", 98.6 °F; else ''."""
+        self.ensure_one()
+        number = Decimal(str(round(value, 4)))
+        parts = measures.imperial_parts(number, self.ucum_unit or "", feet=self.code in IN_FEET)
+        texts = []
+        for part in parts:
+            text = formatLang(self.env, float(part.number), digits=part.decimals if part.number % 1 else 0)
+            texts.append(f"{text}{part.sign}" if part.sign in ("'", '"') else f"{text} {part.sign}")
+        return " ".join(texts)
+
+    def _get_plain_unit(self, system):
+        """Return the UCUM unit a number typed without unit is in, for a person who thinks in ``system``."""
+        self.ensure_one()
+        unit = self.ucum_unit or ""
+        return measures.IMPERIAL.get(unit, unit) if system == "imperial" else unit
+
+    def _read_typed(self, text, system="metric"):
+        """Return ``(value, converted)`` of what somebody typed, the value in the unit of the type.
+
+        :raises ValidationError: saying what cannot be understood, or why the value cannot be true.
+        """
+        self.ensure_one()
+        unit = self.ucum_unit or ""
+        try:
+            quantity = measures.read_quantity(
+                text,
+                unit,
+                plain_unit=self._get_plain_unit(system),
+                molar_mass=Decimal(str(self.molar_mass)) if self.molar_mass else None,
+            )
+        except measures.QuantityError as error:
+            words = {"text": text.strip()[:40], "expected": self.unit_display or unit, **error.params}
+            raise ValidationError(f"{self.name}: {self.env._(ERRORS[error.code]) % words}") from None
+        value = float(quantity.value)
+        self._check_value(value)
+        return value, quantity.typed_unit != unit
 
     def _check_value(self, value):
         """Refuse a value that cannot be true.

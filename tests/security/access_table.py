@@ -59,7 +59,9 @@ ACCESS = {
     ("medical.consultation.addendum", "draft"): {"assistant": "r", "practitioner": "rwcu"},
     # record
     ("medical.measurement.type", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
+    ("medical.measurement.range", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
     ("medical.measurement", "any"): CARE,
+    ("medical.growth.reference", "any"): {"assistant": "r", "practitioner": "r", "manager": "r"},
     ("medical.condition", "any"): CARE,
     ("medical.allergy", "any"): CARE,
     ("medical.chart.statement", "any"): CARE,
@@ -121,6 +123,8 @@ SHARED_BY_ALL_PRACTICES = {
     ("medical.appointment.type", "any"),
     ("medical.consultation.type", "any"),
     ("medical.measurement.type", "any"),
+    ("medical.measurement.range", "any"),
+    ("medical.growth.reference", "any"),
     ("medical.substance", "any"),
     ("medical.drug", "any"),
     ("medical.drug.substance", "any"),

@@ -101,6 +101,12 @@ class TestAccessTable(MedicalCase):
                     ).id,
                 }
             ),
+            ("medical.measurement.range", "any"): env["medical.measurement.range"].create(
+                {"type_id": env.ref("medical_practice.measurement_type_weight").id, "high": 100, "source": "x"}
+            ),
+            ("medical.growth.reference", "any"): env["medical.growth.reference"].create(
+                {"indicator": "weight_age", "sex": "male", "x_unit": "day", "x": 9999, "l": 1, "m": 3, "s": 0.1}
+            ),
             ("medical.substance", "any"): substance,
             ("medical.drug", "any"): drug,
             ("medical.drug.substance", "any"): env["medical.drug.substance"].create(

@@ -21,8 +21,12 @@ from . import (
     medical_measurement_type,
     medical_patient,
     medical_patient_documents,
+    medical_patient_derived,
     medical_patient_facts,
+    medical_patient_graph,
+    medical_patient_grid,
     medical_patient_growth,
     medical_treatment,
     medical_vaccine,
+    res_users_units,
 )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.medical_practice.lib import ages, measures
+from odoo.tools import format_date
 
 FLAGS = [
     ("critical_low", "Critically low"),
@@ -36,10 +37,10 @@ class MedicalMeasurement(models.Model):
     )
     _last_idx = models.Index("(patient_id, type_id, date DESC) WHERE entered_in_error IS NOT TRUE")
 
-    @api.depends("type_id", "value")
+    @api.depends("type_id", "value", "entered_as")
     def _compute_display_name(self):
         for measurement in self:
-            measurement.display_name = f"{measurement.type_id.name}: {measurement.type_id._format(measurement.value)}"
+            measurement.display_name = f"{measurement.type_id.name}: {measurement._get_text()}"
 
     @api.constrains("value", "type_id")
     def _check_value(self):
@@ -63,9 +64,23 @@ class MedicalMeasurement(models.Model):
         birthdate = self.patient_id.birthdate
         if not birthdate or not self.date:
             return None
-        day = max(fields.Datetime.context_timestamp(self, self.date).date(), birthdate)
+        day = max(self._get_day(), birthdate)
         years, months, days = ages.age_parts(birthdate, day)
         return years + months / 12 + days / 366
+
+    def _get_day(self):
+        """Return the day it was measured, where the user is."""
+        self.ensure_one()
+        return fields.Datetime.context_timestamp(self, self.date).date()
+
+    def _get_day_text(self):
+        """Return the day as people write it."""
+        return format_date(self.env, self._get_day())
+
+    def _get_text(self):
+        """Return the value with its unit; without the digits of a conversion where it was typed in another unit."""
+        self.ensure_one()
+        return self.type_id._format_rounded(self.value) if self.entered_as else self.type_id._format(self.value)
 
     def _get_last_values(self, patients, codes, except_consultations):
         """Return the last value of each type known before, outside the given consultations.

@@ -30,18 +30,22 @@ class MedicalMeasurementRange(models.Model):
     active = fields.Boolean(default=True)
 
     _ages_order = models.Constraint(
-        "CHECK (age_from >= 0 AND (age_to = 0 OR age_to > age_from))", "The range ends after the age it begins at."
+        "CHECK (coalesce(age_from, 0) >= 0 AND (coalesce(age_to, 0) = 0 OR age_to > coalesce(age_from, 0)))",
+        "The range ends after the age it begins at.",
     )
+    # An empty limit is NULL or zero; a comparison with NULL refuses nothing.
     _limits_order = models.Constraint(
-        "CHECK (high = 0 OR low = 0 OR high >= low)", "The lowest usual value lies below the highest one."
+        "CHECK (nullif(high, 0) >= nullif(low, 0))", "The lowest usual value lies below the highest one."
     )
     _critical_outside = models.Constraint(
-        """CHECK ((critical_low = 0 OR low = 0 OR critical_low <= low)
-              AND (critical_high = 0 OR high = 0 OR critical_high >= high))""",
+        """CHECK (nullif(critical_low, 0) <= nullif(low, 0) IS NOT FALSE
+              AND nullif(critical_high, 0) >= nullif(high, 0) IS NOT FALSE)""",
         "What is critical lies outside of what is usual.",
     )
     _says_something = models.Constraint(
-        "CHECK (low <> 0 OR high <> 0 OR critical_low <> 0 OR critical_high <> 0)", "A range has a limit."
+        """CHECK (coalesce(nullif(low, 0), nullif(high, 0)) IS NOT NULL
+               OR coalesce(nullif(critical_low, 0), nullif(critical_high, 0)) IS NOT NULL)""",
+        "A range has a limit.",
     )
 
     @api.depends("type_id", "low", "high")

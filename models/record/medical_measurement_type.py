@@ -22,6 +22,7 @@ CATEGORIES = [
 IN_FEET = ("height", "length")
 #: A weight below this is told to the gram.
 TO_THE_GRAM_BELOW = 10
+SIGNS = {"[lb_av]": "lb", "[in_i]": "in", "[degF]": "°F"}
 ERRORS = {
     "empty": _lt("Type a value."),
     "number": _lt("“%(text)s” is no number."),
@@ -108,26 +109,42 @@ class MedicalMeasurementType(models.Model):
         unit = self.ucum_unit or ""
         return measures.IMPERIAL.get(unit, unit) if system == "imperial" else unit
 
+    def _get_sign(self, unit):
+        """Return how a UCUM unit is written: that of the type as the type says, an imperial one by its sign."""
+        self.ensure_one()
+        return (self.unit_display or "") if unit == (self.ucum_unit or "") else SIGNS.get(unit, unit)
+
+    def _to_plain(self, value, system):
+        """Return a value as a number of the unit it is drawn in, for a person who thinks in ``system``."""
+        self.ensure_one()
+        unit, plain = self.ucum_unit or "", self._get_plain_unit(system)
+        if unit == plain:
+            return value
+        return round(float(measures.convert(Decimal(str(round(value, 4))), unit, plain)), 3)
+
     def _read_typed(self, text, system="metric"):
-        """Return ``(value, converted)`` of what somebody typed, the value in the unit of the type.
+        """Return ``(value, entered_as)`` of what somebody typed: the value in the unit of the type, and what was typed
+        where it was in another unit, else False.
 
         :raises ValidationError: saying what cannot be understood, or why the value cannot be true.
         """
         self.ensure_one()
         unit = self.ucum_unit or ""
+        text = " ".join((text or "").split())
+        plain_unit = self._get_plain_unit(system)
+        mass = Decimal(str(self.molar_mass)) if self.molar_mass else None
         try:
-            quantity = measures.read_quantity(
-                text,
-                unit,
-                plain_unit=self._get_plain_unit(system),
-                molar_mass=Decimal(str(self.molar_mass)) if self.molar_mass else None,
-            )
+            quantity = measures.read_quantity(text, unit, plain_unit=plain_unit, molar_mass=mass)
         except measures.QuantityError as error:
-            words = {"text": text.strip()[:40], "expected": self.unit_display or unit, **error.params}
+            words = {"text": text[:40], "expected": self.unit_display or unit, **error.params}
             raise ValidationError(f"{self.name}: {self.env._(ERRORS[error.code]) % words}") from None
         value = float(quantity.value)
         self._check_value(value)
-        return value, quantity.typed_unit != unit
+        if quantity.typed_unit == unit:
+            return value, False
+        # A number alone is kept with the unit it was meant in.
+        has_unit = not text.replace(",", "").replace(".", "").strip("+-").isdigit()
+        return value, text if has_unit else f"{text} {SIGNS.get(plain_unit, plain_unit)}"
 
     def _check_value(self, value):
         """Refuse a value that cannot be true.

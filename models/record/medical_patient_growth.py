@@ -48,8 +48,8 @@ class MedicalPatient(models.Model):
         :param str indicator: a key of ``medical.growth.reference.indicator``; the first with points where empty
         :param str span: a key of ``SPANS``, for charts by age; that of the patient's age where empty
         :return: dict with ``missing`` (sentences; then nothing else), ``indicators``, ``spans``, ``indicator``,
-            ``span``, ``title``, ``x_label``, ``y_label``, ``x_range``, ``y_range``, ``x_ticks``, ``percentiles`` and ``z_scores``
-            (lines: ``label``, ``z``, ``points``), ``points``, ``source``
+            ``span``, ``title``, ``sex``, ``x_label``, ``y_label``, ``x_range``, ``y_range``, ``x_ticks``,
+            ``percentiles`` and ``z_scores`` (lines: ``label``, ``z``, ``points``), ``points``, ``source``
         :raise AccessError: for who may not read the chart
         """
         self.ensure_one()

@@ -1,1 +1,2 @@
 from . import ir_actions_report
+from . import ir_actions_report_growth, medical_growth_report

@@ -33,6 +33,8 @@ class TestLibDocumentation(BaseCase):
             "registers.dpd",
             "safety.engine",
             "growth",
+            "measures",
+            "scores",
         ):
             self.assertGreater(attempted[name], 0, name)
 

@@ -1,1 +1,2 @@
 from . import medical_document_handle
+from . import medical_score_entry

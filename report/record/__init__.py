@@ -1,2 +1,1 @@
-from . import ir_actions_report
-from . import ir_actions_report_growth, medical_growth_report
+from . import ir_actions_report, ir_actions_report_growth, medical_growth_report

@@ -1,2 +1,1 @@
-from . import medical_document_handle
-from . import medical_score_entry
+from . import medical_document_handle, medical_score_entry

@@ -29,4 +29,10 @@ from . import (
     medical_treatment,
     medical_vaccine,
     res_users_units,
+    medical_patient_prevention,
+    medical_prevention,
+    medical_prevention_rule,
+    medical_treatment,
+    medical_vaccine,
+    medical_vaccine_dose,
 )

@@ -68,7 +68,10 @@ ACCESS = {
     ("medical.chart.change", "any"): {"assistant": "r", "practitioner": "r"},
     ("medical.treatment", "any"): CARE,
     ("medical.vaccine", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
+    ("medical.vaccine.dose", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
     ("medical.immunization", "any"): CARE,
+    ("medical.prevention.rule", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
+    ("medical.prevention", "any"): CARE,
     ("medical.document.template", "any"): {"assistant": "r", "practitioner": "r", "manager": "rwcu"},
     ("medical.document", "any"): CARE,
     ("medical.document.step", "any"): {"assistant": "r", "practitioner": "r"},
@@ -138,5 +141,7 @@ SHARED_BY_ALL_PRACTICES = {
     ("medical.interaction", "any"),
     ("medical.interaction.term", "any"),
     ("medical.vaccine", "any"),
+    ("medical.vaccine.dose", "any"),
+    ("medical.prevention.rule", "any"),
     ("medical.document.template", "any"),
 }

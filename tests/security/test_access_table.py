@@ -69,6 +69,7 @@ class TestAccessTable(MedicalCase):
         received = env["medical.document"].create(
             {**fact, "direction": "incoming", "content": base64.b64encode(b"Result: normal")}
         )
+        rule = env["medical.prevention.rule"].create({"name": "Rule (access)"})
         vaccine = env["medical.vaccine"].create({"name": "Vaccine (access)"})
         return {
             **cls._create_access_samples(),
@@ -143,6 +144,11 @@ class TestAccessTable(MedicalCase):
             ("medical.immunization", "any"): env["medical.immunization"].create({**fact, "vaccine_id": vaccine.id}),
             ("medical.document.template", "any"): env["medical.document.template"].create({"name": "x"}),
             ("medical.document", "any"): env["medical.document"].create({**fact, "name": "x"}),
+            ("medical.vaccine.dose", "any"): env["medical.vaccine.dose"].create(
+                {"vaccine_id": vaccine.id, "interval_days": 30}
+            ),
+            ("medical.prevention.rule", "any"): rule,
+            ("medical.prevention", "any"): env["medical.prevention"].create({**fact, "rule_id": rule.id}),
             ("medical.document.step", "any"): received.step_ids[:1],
             ("medical.code.system", "any"): system,
             ("medical.code", "any"): env["medical.code"].create({"system_id": system.id, "code": "A", "display": "x"}),

@@ -1,1 +1,1 @@
-from . import consultation, prescription, privacy, record
+from . import consultation, prescription, record

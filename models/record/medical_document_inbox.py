@@ -191,7 +191,9 @@ class MedicalDocument(models.Model):
         comment = comment.strip() if isinstance(comment, str) else False
         vals = {"kind": kind, "user_id": self.env.uid, "comment": comment or False, **values}
         # Nobody writes steps by hand: the document does, for the user who may write on it.
-        self.env["medical.document.step"].sudo().create([{**vals, "document_id": document.id} for document in self])
+        self.env["medical.document.step"].sudo().create(
+            [{"patient_id": document.patient_id.id, **vals, "document_id": document.id} for document in self]
+        )
 
     def _log_received(self):
         self._log_step("received")

@@ -22,6 +22,7 @@ class MedicalDocumentStep(models.Model):
 
     _name = "medical.document.step"
     _description = "Handling of a Document"
+    _inherit = ["medical.audited.mixin"]
     _order = "date desc, id desc"
 
     document_id = fields.Many2one("medical.document", required=True, index=True, ondelete="cascade", readonly=True)
@@ -31,7 +32,13 @@ class MedicalDocumentStep(models.Model):
     user_id = fields.Many2one(
         "res.users", "By", required=True, readonly=True, default=lambda self: self.env.user, ondelete="restrict"
     )
-    patient_id = fields.Many2one("medical.patient", readonly=True, ondelete="restrict", index="btree_not_null")
+    patient_id = fields.Many2one(
+        "medical.patient",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="In whose chart the document was at that step, or which it left.",
+    )
     practitioner_id = fields.Many2one("medical.practitioner", "For", readonly=True, ondelete="restrict")
     to_user_id = fields.Many2one("res.users", "To", readonly=True, ondelete="restrict")
     comment = fields.Text(readonly=True)

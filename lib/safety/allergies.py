@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .base import identity, in_group, make, names_group
 from .facts import SEVERITIES, AllergyFact, Case, CrossGroup, DrugFacts, Finding, Severity
-from .names import mentions, telling_word
+from .names import mentions, telling_word, text_keys
 
 #: ATC classes of the fourth level that hold drugs with nothing in common but their use.
 _MIXED_CLASSES = frozenset({"B01AC"})
@@ -26,7 +26,10 @@ def check_allergies(case: Case) -> Iterator[Finding]:
 
 def is_understood(case: Case, allergy: AllergyFact) -> bool:
     """Tell whether it is known what the allergy is to, so that relatives can be compared too."""
-    return bool(allergy.key or allergy.atc or any(names_group(group, allergy.name) for group in case.cross_groups))
+    if allergy.key or allergy.atc:
+        return True
+    keys = tuple(text_keys(allergy.name))
+    return any(names_group(group, allergy.name) or in_group(group, keys, ()) for group in case.cross_groups)
 
 
 def _compare(case: Case, allergy: AllergyFact, drug: DrugFacts) -> Iterator[Finding]:
@@ -70,14 +73,18 @@ def _grade_class(allergy: AllergyFact, severity: Severity) -> Severity:
     return severity if allergy.type == "allergy" else "take_into_account"
 
 
+def _allergen_keys(allergy: AllergyFact) -> frozenset[str]:
+    """Return the keys of what the allergy is to: the one of the register, or those its words may mean."""
+    return frozenset({allergy.key}) if allergy.key else text_keys(allergy.name)
+
+
 def _same_substance(allergy: AllergyFact, drug: DrugFacts) -> str:
     """Return the name under which allergy and drug are the same thing, '' where they are not."""
+    keys = _allergen_keys(allergy)
     for substance in drug.substances:
-        if allergy.key and allergy.key == substance.key:
+        if substance.key in keys or mentions(allergy.name, substance.name):
             return substance.name or allergy.name
-        if any(mentions(allergy.name, name) for name in (substance.key, substance.name)):
-            return substance.name or substance.key
-    if not drug.substances and any(mentions(drug.name, name) for name in (allergy.key, allergy.name)):
+    if not drug.substances and (mentions(drug.name, allergy.name) or keys & text_keys(drug.name)):
         return allergy.name
     brand = telling_word(drug.name)
     return drug.name if brand and mentions(allergy.name, brand) else ""
@@ -90,14 +97,14 @@ def _compare_group(group: CrossGroup, allergy: AllergyFact, drug: DrugFacts) -> 
     if names_group(group, allergy.name):
         # The allergy is to the class as a whole: its members are the substance itself.
         yield _found(allergy, drug, "allergy_group", _grade_same(allergy), group.source, **about)
-    elif in_group(group, (allergy.key,) if allergy.key else (), allergy.atc):
+    elif in_group(group, tuple(_allergen_keys(allergy)), allergy.atc):
         yield _found(allergy, drug, "allergy_cross", _grade_class(allergy, group.severity), group.source, **about)
 
 
 def _drug_in_group(group: CrossGroup, drug: DrugFacts) -> bool:
     if drug.is_identified:
         return in_group(group, drug.substance_keys, drug.atc_codes)
-    return any(mentions(drug.name, key) for key in group.keys) or names_group(group, drug.name)
+    return bool(set(group.keys) & text_keys(drug.name)) or names_group(group, drug.name)
 
 
 def _shared_class(allergy: AllergyFact, drug: DrugFacts) -> str:

@@ -8,6 +8,7 @@
 
 from functools import lru_cache
 
+from ..registers.substances import substance_key
 from ..text import fold
 
 #: Longest text that is compared: nobody names an allergy in more.
@@ -42,6 +43,27 @@ def mentions(text: str, term: str) -> bool:
         return False
     size = len(wanted)
     return any(words[start : start + size] == wanted for start in range(len(words) - size + 1))
+
+
+#: A name of a substance has no more words than this, and nobody types more words about an allergy than that.
+_MAX_NAME_WORDS, _MAX_WORDS = 3, 30
+
+
+@lru_cache(maxsize=20_000)
+def text_keys(text: str) -> frozenset[str]:
+    """Return the keys of the substances a text may name: each of its words, and its words two and three together.
+
+    >>> "amoxicilin" in text_keys("Amoxicilline (éruption)"), substance_key("ASA") in text_keys("allergic to aspirine")
+    (True, True)
+    """
+    words = fold(text[:_MAX_TEXT]).split()[:_MAX_WORDS]
+    names = (
+        " ".join(words[start : start + size])
+        for size in range(1, _MAX_NAME_WORDS + 1)
+        for start in range(len(words) - size + 1)
+    )
+    keys = {substance_key(name) for name in names if len(name) >= _SHORTEST and not name.isdigit()}
+    return frozenset({*keys, substance_key(text[:_MAX_TEXT])} - {""})
 
 
 #: Words of a drug's name that say nothing about what is in it: a brand is known by its other words.

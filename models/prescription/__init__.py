@@ -1,4 +1,5 @@
 from . import (
+    medical_cross_sensitivity,
     medical_dosage_frequency,
     medical_drug,
     medical_drug_package,
@@ -10,10 +11,14 @@ from . import (
     medical_prescription,
     medical_prescription_alert,
     medical_prescription_line,
+    medical_prescription_safety,
     medical_prescription_sentence,
     medical_prescription_shorthand,
     medical_prescription_template,
     medical_prescription_template_line,
     medical_prescription_verification,
+    medical_safety_check,
+    medical_safety_rule,
+    medical_safety_sentence,
     medical_substance,
 )

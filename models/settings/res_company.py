@@ -18,6 +18,14 @@ class ResCompany(models.Model):
         help="Prescriptions are printed with an empty place where the practitioner signs by hand.",
     )
 
+    medical_pregnancy_age_from = fields.Integer(
+        default=12, help="From this age on, prescribing to a woman asks about a pregnancy."
+    )
+    medical_pregnancy_age_to = fields.Integer(default=55, help="Up to this age.")
+    medical_pregnancy_answer_days = fields.Integer(
+        default=120, help="Days after which the answer that a patient is not pregnant counts as not asked."
+    )
+
     def _get_prescription_paperformat(self):
         """Return the paper format of the practice's prescriptions."""
         self.ensure_one()

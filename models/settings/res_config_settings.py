@@ -9,3 +9,6 @@ class ResConfigSettings(models.TransientModel):
     medical_prescription_handwritten = fields.Boolean(
         related="company_id.medical_prescription_handwritten", readonly=False
     )
+    medical_pregnancy_age_from = fields.Integer(related="company_id.medical_pregnancy_age_from", readonly=False)
+    medical_pregnancy_age_to = fields.Integer(related="company_id.medical_pregnancy_age_to", readonly=False)
+    medical_pregnancy_answer_days = fields.Integer(related="company_id.medical_pregnancy_answer_days", readonly=False)

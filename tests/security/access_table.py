@@ -88,7 +88,9 @@ ACCESS = {
     ("medical.prescription.line", "signed"): {"reception": "r", **CARE, "portal": "r"},
     ("medical.interaction", "any"): {"assistant": "r", "practitioner": "r", "manager": "r"},
     ("medical.interaction.term", "any"): {"assistant": "r", "practitioner": "r", "manager": "r"},
-    ("medical.prescription.alert", "any"): {"assistant": "r", "practitioner": "r"},
+    ("medical.prescription.alert", "any"): {"assistant": "r", "practitioner": "rw"},
+    ("medical.safety.rule", "any"): {"assistant": "r", "practitioner": "rwc", "manager": "rwcu"},
+    ("medical.cross.sensitivity", "any"): {"assistant": "r", "practitioner": "rwc", "manager": "rwcu"},
     ("medical.prescription.template", "shared"): {**CARE, "manager": "r"},
     ("medical.prescription.template.line", "shared"): {**CARE, "manager": "r"},
     # billing
@@ -121,6 +123,8 @@ ACCESS = {
 #: Samples that are nobody's in particular: official catalogues, and configuration without a practice.
 SHARED_BY_ALL_PRACTICES = {
     ("medical.access.seal", "any"),
+    ("medical.safety.rule", "any"),
+    ("medical.cross.sensitivity", "any"),
     ("medical.specialty", "any"),
     ("medical.licence.type", "any"),
     ("medical.appointment.type", "any"),

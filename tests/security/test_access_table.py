@@ -133,6 +133,12 @@ class TestAccessTable(MedicalCase):
             ("medical.prescription.alert", "any"): env["medical.prescription.alert"].create(
                 {"prescription_id": draft.id, "kind": "age", "severity": "information", "message": "x"}
             ),
+            ("medical.safety.rule", "any"): env["medical.safety.rule"].create(
+                {"name": "x", "kind": "pregnancy", "substances": "x"}
+            ),
+            ("medical.cross.sensitivity", "any"): env["medical.cross.sensitivity"].create(
+                {"name": "x", "atc_prefixes": "J01C"}
+            ),
             ("medical.condition", "any"): env["medical.condition"].create({**fact, "name": "x"}),
             ("medical.allergy", "any"): env["medical.allergy"].create({**fact, "name": "x"}),
             ("medical.chart.statement", "any"): env["medical.chart.statement"].create({**fact, "kind": "not_pregnant"}),

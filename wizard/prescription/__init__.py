@@ -1,1 +1,1 @@
-from . import medical_prescription_cancel
+from . import medical_prescription_cancel, medical_prescription_override

@@ -2,7 +2,7 @@ import math
 from fractions import Fraction
 
 from odoo import api, fields, models
-from odoo.addons.medical_practice.lib import course, dosage
+from odoo.addons.medical_practice.lib import course, dosage, treatments
 from odoo.tools import LazyTranslate
 
 DURATION_UNITS = [("day", "Days"), ("week", "Weeks"), ("month", "Months")]
@@ -318,3 +318,40 @@ class MedicalPrescriptionDosage(models.AbstractModel):
         if self.drug_id and self.name == self._get_drug_label():
             values.pop("name")
         return values
+
+    # === The same medication === #
+
+    @api.model
+    def _get_dosage_identity_fields(self):
+        """Return the names of the fields in which two equal dosages are equal."""
+        return [
+            "dose",
+            "dose_max",
+            "dose_unit",
+            "frequency_id",
+            "weekdays",
+            "as_needed",
+            "max_per_day",
+            "side",
+            "steps",
+        ]
+
+    def _prepare_medication(self, key):
+        """Return the item as ``lib.treatments`` compares it.
+
+        :param key: what stands for it in the comparison.
+        """
+        self.ensure_one()
+        substances = self.drug_id.substance_ids.substance_id
+        return treatments.Medication(
+            key,
+            drug=self.drug_id.id or None,
+            substances=frozenset(substance.key or substance.id for substance in substances),
+            route=self.route or "",
+            name=self.name or "",
+            dosage=tuple(
+                # Empty is empty, whatever the field says for it.
+                str(self._fields[name].convert_to_write(self[name], self) or "")
+                for name in self._get_dosage_identity_fields()
+            ),
+        )

@@ -25,6 +25,7 @@ class MedicalChartChange(models.Model):
 
     _name = "medical.chart.change"
     _description = "Change in the Life of a Fact"
+    _inherit = ["medical.audited.mixin"]
     _order = "date desc, id desc"
     _rec_name = "field_name"
 
@@ -86,6 +87,8 @@ class MedicalChartChange(models.Model):
             return ""
         if field is not None and field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, str(value))
+        if field is not None and field.type == "json":
+            return "…"
         if isinstance(value, list):
             return str(value[-1])
         if isinstance(value, str) and field is not None and field.type in ("date", "datetime"):

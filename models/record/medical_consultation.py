@@ -77,3 +77,30 @@ class MedicalConsultation(models.Model):
         if "patient_id" in vals:
             for facts in self._get_facts():
                 facts.write({"patient_id": vals["patient_id"]})
+
+    # === Ways to the facts === #
+
+    def action_open_conditions(self):
+        """Open the problems and the history of the patient; what is recorded there belongs to this visit."""
+        return self._in_this_visit(self.patient_id.action_open_conditions())
+
+    def action_open_allergies(self):
+        """Open the allergies of the patient; what is recorded there belongs to this visit."""
+        return self._in_this_visit(self.patient_id.action_open_allergies())
+
+    def action_open_treatments(self):
+        """Open the treatments of the patient; what is recorded there belongs to this visit."""
+        return self._in_this_visit(self.patient_id.action_open_treatments())
+
+    def action_renew_treatments(self):
+        """Put all long-term treatments on a draft prescription of this visit, and open it."""
+        self.ensure_one()
+        return self.with_context(default_consultation_id=self.id).patient_id.action_renew_treatments()
+
+    def _in_this_visit(self, action):
+        """Return an action whose new facts belong to this visit, while it is a draft."""
+        self.ensure_one()
+        if self.state != "draft":
+            return action
+        own = {"default_consultation_id": self.id, "default_practitioner_id": self.practitioner_id.id}
+        return {**action, "context": {**action["context"], **own}}

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 CLINICAL = "medical_practice.group_assistant"
@@ -185,6 +186,19 @@ class MedicalPatient(models.Model):
         """
         self.env["medical.chart.statement"].create([{"patient_id": patient.id, "kind": kind} for patient in self])
         return True
+
+    # === Prescribing again === #
+
+    def action_renew_treatments(self):
+        """Put all long-term treatments on a draft prescription, and open it.
+
+        :raises UserError: if there is none.
+        """
+        self.ensure_one()
+        treatments = self.env["medical.treatment"]._find_long_term(self)
+        if not treatments:
+            raise UserError(self.env._("%(name)s takes no long-term treatment.", name=self.name))
+        return treatments.action_renew()
 
     # === Ways to the facts === #
 

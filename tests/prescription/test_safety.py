@@ -77,7 +77,7 @@ class TestSafetyFindings(SafetyCase):
         self._takes(other)
         self.assertEqual(self._find(self.ibuprofen), {("duplicate", "duplicate_substance")})
         self.assertEqual(self._find(other), {("duplicate", "duplicate_renewal")})
-        self.patient.treatment_ids.status = "stopped"
+        self.patient.treatment_ids.write({"status": "stopped", "stop_reason_code": "other"})
         self.assertEqual(self._find(self.ibuprofen), set())
 
     def test_rules_about_the_person(self):

@@ -1,1 +1,1 @@
-from . import medical_document_handle, medical_score_entry
+from . import medical_document_handle, medical_score_entry, medical_treatment_stop

@@ -6,8 +6,8 @@ from odoo import api, models
 class MedicalSafetyCheck(models.AbstractModel):
     """The check looks at what the patient will take once the prescription is signed.
 
-    What a line orders to stop is neither prescribed nor taken any more. A treatment that a line replaces by another brand
-    or strength still counts: that the patient takes it is what the prescriber has to know.
+    What a line orders to stop is neither prescribed nor taken any more. A treatment that a line replaces by another
+    brand or strength still counts: that the patient takes it is what the prescriber has to know.
     """
 
     _name = "medical.safety.check"

@@ -18,6 +18,38 @@ GENERIC_TYPES = [
 
 #: Words of a search beyond this number no longer narrow anything; they would only cost time.
 MAX_SEARCH_WORDS = 12
+#: Of the drugs a search matches, how many are ranked; specific searches match fewer.
+SEARCH_POOL = 600
+#: Words that thousands of drugs hold, whole or as far as they are typed.
+COMMON_WORDS = (
+    "application",
+    "capsule",
+    "comprime",
+    "creme",
+    "cream",
+    "enrobe",
+    "extended",
+    "gelule",
+    "hydrochloride",
+    "injectable",
+    "injection",
+    "liberation",
+    "pellicule",
+    "perfusion",
+    "poudre",
+    "powder",
+    "prolongee",
+    "release",
+    "secable",
+    "sirop",
+    "solution",
+    "suspension",
+    "tablet",
+)
+#: How much of the search key the index on its beginning holds.
+KEY_BEGINNING = 40
+#: A number this long is no strength, but may be the number of a package, read from its bar code.
+PACKAGE_CODE_DIGITS = 7
 
 
 class MedicalDrug(models.Model):
@@ -59,6 +91,7 @@ class MedicalDrug(models.Model):
 
     _register_uniq = models.UniqueIndex("(register_kind, register_code)", "This drug is in the register already.")
     _search_key_idx = models.Index("USING gin (search_key gin_trgm_ops)")
+    _search_key_begin_idx = models.Index("(left(search_key, 40) text_pattern_ops)")
 
     @api.depends("name", "strength", "form")
     @api.depends_context("lang")
@@ -96,8 +129,19 @@ class MedicalDrug(models.Model):
         if not words:
             # Nothing but punctuation finds nothing; nothing at all finds everything.
             return Domain.FALSE if value.strip() else Domain.TRUE
-        # A folded word holds letters and digits only, so no wildcard can slip into the pattern.
-        return Domain.AND(Domain("search_key", "like", word) for word in words)
+        return Domain.AND(map(self._get_word_domain, words))
+
+    @api.model
+    def _get_word_domain(self, word):
+        """Return the drugs that hold a fragment typed: anywhere in a word, a number at the beginning of one.
+
+        A folded word holds letters and digits only, so no wildcard can slip into the pattern.
+        """
+        if not word.isdecimal():
+            return Domain("search_key", "like", word)
+        if len(word) >= PACKAGE_CODE_DIGITS:
+            return Domain("search_key", "like", word) | Domain("package_ids.code", "=", word)
+        return Domain("search_key", "like", f" {word}") | Domain("search_key", "=like", f"{word}%")
 
     @api.model
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
@@ -131,25 +175,91 @@ class MedicalDrug(models.Model):
 
     @api.model
     def _search_best(self, name, domain=None, operator="ilike", limit=100):
-        """Return the drugs that match the fragments typed, best first."""
+        """Return the drugs that match the fragments typed, best first; those on the market before the others.
+
+        A search that finds more than a pool of drugs (``mg``) is not ranked to the last of them: those whose name
+        begins as typed come first, then some others.
+        """
         self.browse().check_access("read")
-        name = name or ""
-        query = self._search(Domain("display_name", operator, name) & Domain(domain or Domain.TRUE))
-        query.order = self._get_match_order(query, fold(name))
-        query.limit = limit
-        return self.browse(query)
+        words = fold(name or "").split()[:MAX_SEARCH_WORDS]
+        if words and operator in ("ilike", "like"):
+            matching = self._get_fragments_domain(words)
+        else:
+            matching = Domain("display_name", operator, name or "")
+        matching &= Domain(domain or Domain.TRUE)
+        marketed = Domain("marketed", "=", True)
+        found, is_all = self._search_ranked(matching & marketed, words, limit)
+        if is_all and (not limit or len(found) < limit):
+            missing = limit and limit - len(found)
+            return found + self._search_ranked(matching & ~marketed, words, missing)[0]
+        if is_all or not words:
+            return found
+        begins = Domain.custom(to_sql=lambda _model, alias, _query: _begins(alias, words[0]))
+        first, _is_all = self._search_ranked(matching & marketed & begins, words, limit)
+        return (first | found)[:limit]
 
     @api.model
-    def _get_match_order(self, query, folded):
-        """Return the SQL order of a search: marketed first, then by likeness with what was typed."""
-        key = SQL.identifier(self._table, "search_key")
-        return SQL(
-            "%(marketed)s DESC, (%(key)s LIKE %(begins)s) DESC, word_similarity(%(typed)s, %(key)s) DESC, "
-            "(%(key)s LIKE %(first)s) DESC, length(%(key)s), %(code)s",
-            marketed=SQL.identifier(self._table, "marketed"),
-            key=key,
-            begins=f"{folded}%",
-            typed=folded[:100],
-            first=f"{folded.split()[0]}%" if folded else "%",
-            code=SQL.identifier(self._table, "register_code"),
+    def _get_fragments_domain(self, words):
+        """Return the drugs that hold all fragments, those fragments looked up in the index that say something.
+
+        A strength or a form is in thousands of drugs: to look them up costs more than to read what the others found.
+        """
+        telling = [word for word in words if _is_telling(word)]
+        rest = [word for word in words if word not in telling]
+        looked_up = Domain.AND(map(self._get_word_domain, telling))
+        if not rest:
+            return looked_up
+        return looked_up & Domain.custom(to_sql=lambda _model, alias, _query: _holds(alias, rest))
+
+    @api.model
+    def _search_ranked(self, domain, words, limit):
+        """Return the best drugs of a pool of those in the domain, and whether the pool holds all of them."""
+        pool = self._search(domain)
+        pool.order, pool.limit = None, SEARCH_POOL
+        columns = ("id", "search_key", "register_code")
+        rows = self.env.execute_query(
+            SQL(
+                "WITH pool AS MATERIALIZED (%s) SELECT id, (SELECT count(*) FROM pool) FROM pool ORDER BY %s LIMIT %s",
+                pool.select(*(SQL.identifier(self._table, name) for name in columns)),
+                self._get_match_order(words),
+                limit,
+            )
         )
+        return self.browse(id_ for id_, _count in rows), not rows or rows[0][1] < SEARCH_POOL
+
+    @api.model
+    def _get_match_order(self, words):
+        """Return the SQL order of a pool: as typed, then by how many fragments begin a word, then the shortest."""
+        if not words:
+            return SQL("search_key, register_code")
+        typed = " ".join(words)[:100]
+        hits = [SQL("(' ' || search_key LIKE %s)::int", f"% {word}%") for word in words]
+        hits += [SQL("(' ' || search_key || ' ' LIKE %s)::int", f"% {word} %") for word in words if word.isdecimal()]
+        return SQL(
+            "(search_key LIKE %s) DESC, %s DESC, (search_key LIKE %s) DESC, (search_key LIKE %s) DESC, "
+            "length(search_key), register_code",
+            f"{typed}%",
+            SQL("(%s)", SQL(" + ").join(hits)),
+            f"{words[0]}%",
+            f"%{typed}%",
+        )
+
+
+def _is_telling(word):
+    """Tell whether few drugs hold a fragment: a name, not a form, a unit or a strength."""
+    if word.isdecimal():
+        return len(word) >= PACKAGE_CODE_DIGITS
+    return len(word) > 2 and not any(common.startswith(word) for common in COMMON_WORDS)
+
+
+def _begins(alias, word):
+    """Return the SQL that a search key begins with a word, as the index on its beginning wants it."""
+    return SQL("left(%s, %s) LIKE %s", SQL.identifier(alias, "search_key"), KEY_BEGINNING, f"{word[:KEY_BEGINNING]}%")
+
+
+def _holds(alias, words):
+    """Return the SQL that a search key holds all fragments, out of sight of its index: a number begins a word."""
+    key = SQL.identifier(alias, "search_key")
+    return SQL(" AND ").join(
+        SQL("(' ' || %s) LIKE %s", key, f"% {word}%" if word.isdecimal() else f"%{word}%") for word in words
+    )

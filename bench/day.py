@@ -173,19 +173,24 @@ class Bench:
         for name in ("bench_bare", "bench_practice"):
             self._databases.run("VACUUM ANALYZE", database=name)
 
-    def _people(self) -> str:
-        """The database with Odoo, the contacts and a full calendar, kept for the next run."""
-        sources = [(INSIDE / name).read_text(encoding="utf-8") for name in ("people.py", "bare.py")]
+    def _base(self) -> str:
+        """The database with Odoo alone, kept for the next run."""
         versions = (self._server.odoo.version, self._server.environment.version)
         base = f"bench_base_{places.digest(*versions, *DEPENDS)}"
-        people = f"bench_people_{places.digest(base, str(self._arguments.patients), *sources)}"
-        if self._databases.exists(people):
-            return people
         if not self._databases.exists(base):
             self._databases.drop("bench_building")
             words = ("bench_building", f"--init={','.join(DEPENDS)}", "--unaccent")
             self._server.change(self._console, "Preparing the bare ERP", *words, log=self._log)
             self._databases.rename("bench_building", base)
+        return base
+
+    def _people(self) -> str:
+        """The database with Odoo, the contacts and a full calendar, kept for the next run."""
+        sources = [(INSIDE / name).read_text(encoding="utf-8") for name in ("people.py", "bare.py")]
+        base = self._base()
+        people = f"bench_people_{places.digest(base, str(self._arguments.patients), *sources)}"
+        if self._databases.exists(people):
+            return people
         for name in self._databases.names():
             if name.startswith("bench_people_") or name == "bench_bare":
                 self._databases.drop(name)

@@ -1,6 +1,5 @@
 """The command ``odoo medical_load``: an edition of an official register, without the screen."""
 
-import argparse
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +11,8 @@ from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-#: What a caller can tell apart: all went well; nothing was loaded, and why was said; the call itself was wrong.
-LOADED, REFUSED, MISUSED = 0, 1, 2
+#: Exit codes: it was loaded; nothing was, and why was said. A wrong call ends with 2.
+LOADED, REFUSED = 0, 1
 SHOWN_DETAILS = 20
 
 
@@ -103,6 +102,3 @@ class _Progress:
             self._shown = percent
             sys.stderr.write(self._form.format(percent))
             sys.stderr.flush()
-
-
-__all__ = ["LOADED", "MISUSED", "REFUSED", "MedicalLoad", "argparse"]

@@ -23,7 +23,13 @@ VISITS, PRESCRIPTIONS = 6, 3
 
 DRUG_FRAGMENTS = ("met", "apotex pril", "sandoz 10", "amlo 5", "oxi capsule", "chlorhydrate", "20000", "teva vasta")
 NOTE = "<p>Came with a cough for three days, no fever. Lungs clear on both sides, throat slightly red.</p>"
-TABLES = ("medical_substance", "medical_drug", "medical_drug_substance")
+TABLES = (
+    "medical_substance",
+    "medical_generic_group",
+    "medical_drug",
+    "medical_drug_substance",
+    "medical_drug_package",
+)
 
 
 class Day(BareDay):
@@ -269,19 +275,22 @@ def _signature(number):
 # The register
 
 
-def register_rows(env):
+def register_rows(env, kind="dpd"):
     """Return what the register has become, table by table, in PostgreSQL's COPY format."""
     rows = {}
     for table in TABLES:
         output = io.StringIO()
-        env.cr.copy_expert(f"COPY {table} TO STDOUT", output)
+        of_kind = "SELECT id FROM medical_drug WHERE register_kind = %(kind)s"
+        where = f"drug_id IN ({of_kind})" if table == "medical_drug_substance" else "register_kind = %(kind)s"
+        query = env.cr.mogrify(f"SELECT * FROM {table} WHERE {where}", {"kind": kind}).decode()
+        env.cr.copy_expert(f"COPY ({query}) TO STDOUT", output)
         rows[table] = output.getvalue()
     return rows
 
 
 def empty_register(env):
     """Take the drugs away for this transaction; the tables keep their indexes but start without old rows."""
-    env.cr.execute("TRUNCATE medical_drug, medical_substance CASCADE")
+    env.cr.execute("TRUNCATE medical_drug, medical_substance, medical_generic_group CASCADE")
     env.invalidate_all()
 
 
@@ -291,8 +300,8 @@ def copy_rows(env, rows):
         env.cr.copy_expert(f"COPY {table} FROM STDIN", io.StringIO(rows[table]))
 
 
-def read_files(folder):
+def read_files(folder, kind="dpd"):
     """Read the official files and give every product once."""
     from odoo.addons.medical_practice.lib.registers import read_edition
 
-    return sum(1 for _product in read_edition("dpd", folder).rows())
+    return sum(1 for _product in read_edition(kind, folder).rows())

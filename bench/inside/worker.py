@@ -15,6 +15,7 @@ from collections import Counter
 from time import perf_counter
 
 import bare
+import catalogue
 import practice
 from calls import call
 
@@ -34,7 +35,7 @@ class Worker:
 
     def __init__(self, kind, database):
         self.registry = Registry(database)
-        self.day = {"bare": bare, "practice": practice}[kind].Day()
+        self.day = {"bare": bare, "practice": practice, "catalogue": catalogue}[kind].Day()
 
     def environment(self, cr, login=None):
         """Return the environment a request of this user would have; superuser without login."""
@@ -139,12 +140,12 @@ class Worker:
             cr.rollback()
         return answer
 
-    def do_load_drugs(self, folder):
-        return self._drug_load(lambda env: env["medical.register"].load_edition("dpd", folder))
+    def do_load_drugs(self, folder, kind="dpd"):
+        return self._drug_load(lambda env: env["medical.register"].load_edition(kind, folder))
 
-    def do_copy_drugs(self):
+    def do_copy_drugs(self, folder="", kind="dpd"):
         with self.registry.cursor() as cr:
-            rows = practice.register_rows(self.environment(cr))
+            rows = practice.register_rows(self.environment(cr), kind)
         return self._drug_load(lambda env: practice.copy_rows(env, rows))
 
     def do_read_drugs(self, folder):

@@ -2,11 +2,11 @@
 
 from types import MappingProxyType
 
-from . import ansm, bdpm, dpd, growth_lms, interactions_csv
+from . import ansm, bdpm, dpd, drugs_csv, growth_lms, interactions_csv
 from .base import Edition, ReadEdition, RegisterError
 
 READERS: MappingProxyType[str, ReadEdition] = MappingProxyType(
-    {module.KIND: module.read_edition for module in (dpd, bdpm, ansm, interactions_csv, growth_lms)}
+    {module.KIND: module.read_edition for module in (dpd, bdpm, drugs_csv, ansm, interactions_csv, growth_lms)}
 )
 """Readers by kind of register; a new format adds its module here."""
 

@@ -55,7 +55,8 @@ _STRENGTH = re.compile(
     r"(\d[\d ]*(?:[.,]\d+)?|[.,]\d+) *([^\W\d_][^\s/\d]{0,20}|%)(?: */ *(\d+(?:[.,]\d+)?)? *([^\W\d_][^\s/\d]{0,20}))?"
 )
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?) *([^\W\d_]\w{0,20})?")
-_MAX = 500
+_LONG = ("conditions", "packages", "substances")
+_MAX, _MAX_TEXT = 500, 10_000
 
 
 @dataclass
@@ -92,10 +93,9 @@ class _Walk:
 
 
 def _texts(row: Mapping[str, str]) -> dict[str, str]:
-    """Return the cells that may be long."""
-    return {name: clean_text(row[name][:10_000]) for name in ("conditions", "packages") if name in row} | {
-        name: clean_text(value[:10_000]).replace("\n", ";") for name, value in row.items() if name.startswith("substances")
-    }
+    """Return the cells that may be long; the items of a list stand on lines of their own as well."""
+    texts = {name: clean_text(value[:_MAX_TEXT]) for name, value in row.items() if name.startswith(_LONG)}
+    return {name: text if name == "conditions" else text.replace("\n", ";") for name, text in texts.items()}
 
 
 def _is_known(column: str) -> bool:

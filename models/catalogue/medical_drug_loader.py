@@ -77,6 +77,11 @@ class MedicalDrugLoader(models.AbstractModel):
                 "Base de données publique des médicaments, “Téléchargement”: CIS_bdpm.txt, CIS_COMPO_bdpm.txt, "
                 "CIS_CIP_bdpm.txt, CIS_GENER_bdpm.txt and CIS_CPD_bdpm.txt, together in one zip file."
             )
+        if kind == "drugs_csv":
+            return self.env._(
+                "A table of your own making, or of another country: a CSV file with at least the columns code, name "
+                "and substances. doc/formats.md describes all columns."
+            )
         return super()._get_file_hint(kind)
 
     @api.model
@@ -128,6 +133,11 @@ class MedicalDrugLoader(models.AbstractModel):
             links={"generic_group_id": ("medical.generic.group", "generic_code")},
             alive="marketed",
         )
+
+    def _get_spoken_languages(self, edition):
+        languages = filter(None, edition.info.get("languages", "").split(","))
+        more = [code for language in languages for code in self._get_language_codes(language)]
+        return list(dict.fromkeys([*super()._get_spoken_languages(edition), *more]))
 
     def _get_touched_models(self, load):
         return [*super()._get_touched_models(load), "medical.drug.substance"]
@@ -193,8 +203,8 @@ class MedicalDrugLoader(models.AbstractModel):
         return (
             row.register_code,
             row.part,
-            words.translated(row.name, row.name_fr),
-            words.translated(row.form, row.form_fr),
+            words.in_languages(row.name, row.name_fr, row.names),
+            words.in_languages(row.form, row.form_fr, row.forms_in),
             row.strength,
             words.translated(", ".join(row.routes), ", ".join(row.routes_fr)),
             route,
@@ -207,14 +217,14 @@ class MedicalDrugLoader(models.AbstractModel):
             "\n".join(row.conditions),
             row.max_daily,
             row.max_daily_unit,
-            row.generic.type if row.generic else None,
+            (row.generic.type or None) if row.generic else None,
             row.status not in OFF_MARKET,
             self._prepare_search_key(row, words),
         )
 
     def _prepare_search_key(self, row, words):
         """Return what the search looks in: names first, so that the trigrams of a brand stand together."""
-        texts = [row.name, row.name_fr]
+        texts = [row.name, row.name_fr, *(name for _language, name in row.names)]
         for substance in row.substances:
             texts += (substance.name, substance.name_fr)
         texts += (row.strength, row.form, row.form_fr, row.register_code)

@@ -27,6 +27,10 @@ KINDS = [
 #: An edition this old misses products and withdrawals a prescriber has to know of.
 OLD_AFTER_MONTHS = 6
 
+#: An edition that withdraws this share of what is known is more likely the wrong file than the new market.
+SUSPICIOUS_SHARE = 0.3
+SUSPICIOUS_COUNT = 20
+
 ERRORS = {
     "no_folder": _lt("The folder %(name)s does not exist. Nothing was loaded."),
     "no_file": _lt("This is no extract of the register: it holds no %(name)s. Nothing was loaded."),
@@ -146,11 +150,18 @@ class MedicalRegister(models.Model):
         return {**register.with_env(self.env)._get_report(edition), "known": known}
 
     @api.model
+    def _is_suspicious(self, report):
+        """Tell whether a load took so much away that the file is more likely the wrong one than the new market."""
+        withdrawn = report["withdrawn"]
+        return withdrawn >= SUSPICIOUS_COUNT and withdrawn >= SUSPICIOUS_SHARE * report["known"]
+
+    @api.model
     def _get_loaders(self):
         """Return ``{kind: name of the model that loads it}``, a model that inherits ``medical.register.loader``."""
         return {
             "bdpm": "medical.drug.loader",
             "dpd": "medical.drug.loader",
+            "drugs_csv": "medical.drug.loader",
             "ansm": "medical.interaction.loader",
             "interactions_csv": "medical.interaction.loader",
             "growth_lms": "medical.growth.loader",

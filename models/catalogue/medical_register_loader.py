@@ -23,8 +23,9 @@ PROGRESS_STEP = 500
 class Words:
     """Texts of one load as they are stored; forms, routes and substances come back thousands of times."""
 
-    def __init__(self, french_codes):
+    def __init__(self, french_codes, language_codes=None):
         self._french = french_codes
+        self._codes = lru_cache(language_codes) if language_codes else lambda language: [language]
         self.fold = lru_cache(maxsize=20_000)(fold)
         self.translated = lru_cache(maxsize=20_000)(self._translated)
 
@@ -35,6 +36,15 @@ class Words:
         values = {"en_US": english}
         if french and french != english:
             values.update(dict.fromkeys(self._french, french))
+        return self.jsonb(values)
+
+    def in_languages(self, english, french, others):
+        """Return the jsonb of a translated field of more languages than two: ``others`` are (language, text)."""
+        if not others or not english:
+            return self.translated(english, french)
+        values = {"en_US": english} | (dict.fromkeys(self._french, french) if french and french != english else {})
+        for language, text in others:
+            values.update(dict.fromkeys(self._codes(language), text))
         return self.jsonb(values)
 
     @staticmethod
@@ -168,7 +178,9 @@ class MedicalRegisterLoader(models.AbstractModel):
         self._lock()
         edition.on_progress = lambda share: progress(READ_SHARE * share)
         stages, spoken = self._get_stages(edition, register), self._get_spoken_languages(edition)
-        load = Load(edition, register, progress, stages, Words(self._get_french_codes()), spoken)
+        load = Load(
+            edition, register, progress, stages, Words(self._get_french_codes(), self._get_language_codes), spoken
+        )
         for name in self._get_touched_models(load):
             self.env[name].flush_model()
         self._create_tables(load)

@@ -2,6 +2,7 @@
 
 from odoo.tests import Form, tagged, users
 
+from ...models.prescription import medical_drug
 from .common import FRENCH, PrescriptionCase
 
 
@@ -51,3 +52,74 @@ class TestDrugSearch(PrescriptionCase):
         prescription = form.save()
         self.assertEqual(prescription.practitioner_id, self.physician.with_env(self.env))
         self.assertEqual(prescription.line_ids.quantity, 60)
+
+
+@tagged("post_install", "-at_install")
+class TestDrugSearchOrder(PrescriptionCase):
+    """Best first, a number is a strength and no piece of a code, and few statements whatever is typed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        rows = (
+            ("Lipitor", "lipitor atorvastatin atorvastatine 20 mg tablet comprime 02230711"),
+            ("Lipitor 40", "lipitor atorvastatin atorvastatine 40 mg tablet comprime 02230720"),
+            ("Vipera Torva", "vipera torva granules 62012034"),
+            ("Old Torva", "torva 20 mg tablet 00000020"),
+        )
+        cls.drugs = cls.env["medical.drug"].create(
+            [
+                {
+                    "name": name,
+                    "search_key": key,
+                    "register_kind": "searched",
+                    "register_code": key[-8:],
+                    "marketed": name != "Old Torva",
+                }
+                for name, key in rows
+            ]
+        )
+        cls.env["medical.drug.package"].create(
+            {
+                "drug_id": cls.drugs[0].id,
+                "name": "30 tablets",
+                "code": "3400930099995",
+                "register_kind": "searched",
+                "register_code": "p",
+            }
+        )
+
+    def _found(self, text, **options):
+        options.setdefault("domain", [("register_kind", "=", "searched")])
+        return [name for _id, name in self.env["medical.drug"].name_search(text, **options)]
+
+    def test_a_number_begins_a_word(self):
+        self.assertEqual(self._found("torva 20"), ["Lipitor", "Old Torva"])
+        self.assertEqual(self._found("torva 4"), ["Lipitor 40"])
+        self.assertEqual(self._found("20 torva"), ["Lipitor", "Old Torva"])
+
+    def test_what_begins_as_typed_comes_first(self):
+        self.assertEqual(self._found("vip")[0], "Vipera Torva")
+        self.assertEqual(self._found("torva")[-1], "Old Torva", "what is withdrawn comes last")
+
+    def test_a_package_is_found_by_its_code(self):
+        self.assertEqual(self._found("3400930099995"), ["Lipitor"])
+
+    def test_more_than_a_pool(self):
+        """Of a search that finds very many, those that begin as typed are there all the same."""
+        self.patch(medical_drug, "SEARCH_POOL", 2)
+        self.assertEqual(self._found("vip", limit=2)[0], "Vipera Torva")
+        self.assertEqual(len(self._found("r", limit=2)), 2)
+
+    def test_limit_and_nothing_typed(self):
+        self.assertEqual(len(self._found("torva", limit=1)), 1)
+        self.assertEqual(len(self._found("", limit=3)), 3)
+        self.assertEqual(len(self._found("", limit=None)), 4)
+
+    def test_statements(self):
+        drugs = self.env["medical.drug"]
+        drugs.search_for_prescription("torva")
+        for text in ("torva 20", "zzzz", "mg", "lipitor 20 tab"):
+            drugs.invalidate_model()
+            with self.assertQueryCount(3):
+                drugs.search_for_prescription(text)

@@ -6,9 +6,6 @@ from tempfile import TemporaryDirectory
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-#: An edition that withdraws this share of what is known is more likely the wrong file than the new market.
-SUSPICIOUS_SHARE = 0.3
-SUSPICIOUS_COUNT = 20
 MAX_NAME = 100
 
 
@@ -67,15 +64,14 @@ class MedicalRegisterLoad(models.TransientModel):
 
     def _check_withdrawals(self, report):
         """Refuse, and so undo, a load that takes a large part of what is known away unless that is wanted."""
-        withdrawn, known = report["withdrawn"], report["known"]
-        if self.accept_withdrawals or withdrawn < SUSPICIOUS_COUNT or withdrawn < SUSPICIOUS_SHARE * known:
+        if self.accept_withdrawals or not self.env["medical.register"]._is_suspicious(report):
             return
         raise UserError(
             self.env._(
                 "%(withdrawn)s of the %(known)s entries known today are not in this file. Is it the right one? "
                 "If so, tick “Load even if much disappears”. Nothing was loaded.",
-                withdrawn=withdrawn,
-                known=known,
+                withdrawn=report["withdrawn"],
+                known=report["known"],
             )
         )
 

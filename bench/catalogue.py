@@ -65,7 +65,7 @@ class CatalogueBench(Bench):
         words = (DATABASE, f"--init={places.MODULE}")
         self._server.change(self._console, "Installing the addon", *words, log=self._log)
         for kind, count, script in REGISTERS:
-            self._ask("catalogue", f"Loading {kind}", "register", kind=kind, folder=self._written(kind, count, script))
+            self._ask("catalogue", f"Loading {kind}", "register", code=kind, folder=self._written(kind, count, script))
         self._ask("catalogue", "Copying the drugs up to 40,000", "copies", count=40_000)
         self._ask("catalogue", "Making 100,000 codes", "codes", count=100_000)
         self._databases.run("VACUUM ANALYZE", database=DATABASE)

@@ -55,9 +55,9 @@ class Day:
 
     # Data
 
-    def build_register(self, env, kind, folder):
+    def build_register(self, env, code, folder):
         """Load a register."""
-        env["medical.register"].load_edition(kind, folder)
+        env["medical.register"].load_edition(code, folder)
 
     def build_copies(self, env, count):
         """Copy the drugs under other codes until there are ``count``, and make the one who searches."""

@@ -24,6 +24,8 @@ MAX_TOTAL = 600 * 1024 * 1024
 MAX_MEMBERS = 10_000
 MAX_LINE = 1 << 16
 """A longer line, in characters, is no line of a table, and must not fill the memory."""
+MAX_ROW = 1 << 17
+"""A longer row, in characters over all its lines, is no row of a table."""
 
 _PROGRESS_LINES = 1000
 # What a damaged zip file, or one packed in an unknown way, raises while it is read.
@@ -163,6 +165,27 @@ def read_lines(stream: IO[bytes], encoding: str) -> Iterator[str]:
     return iter(lambda: text.readline(MAX_LINE), "")
 
 
+class _Lines:
+    """The lines of a table, for as long as a row may be: a quote that is never closed must not swallow the rest.
+
+    The limit of the ``csv`` module would do, but it is one for the whole process, and Odoo lifts it.
+    """
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.length = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.length > MAX_ROW:
+            raise csv.Error("the row is too long")
+        line = next(self._lines)
+        self.length += len(line)
+        return line
+
+
 def read_rows(
     file: RegisterFile, edition: Edition | None, delimiter: str = ",", quoting: int = csv.QUOTE_MINIMAL
 ) -> Iterator[tuple[int, list[str]]]:
@@ -172,8 +195,10 @@ def read_rows(
     without quotes give ``csv.QUOTE_NONE``.
     """
     with file.open() as stream:
-        reader = csv.reader(read_lines(stream, file.encoding()), delimiter=delimiter, quoting=quoting)
+        lines = _Lines(read_lines(stream, file.encoding()))
+        reader = csv.reader(lines, delimiter=delimiter, quoting=quoting)
         while True:
+            lines.length = 0
             try:
                 row = next(reader)
             except StopIteration:

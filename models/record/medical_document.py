@@ -8,8 +8,8 @@ from .medical_document_template import DOCUMENT_KINDS
 
 DIRECTIONS = [("outgoing", "Written here"), ("incoming", "Received")]
 REVIEW_STATES = [("to_review", "To review"), ("reviewed", "Reviewed")]
-#: In the order of the inbox, the most urgent last: lists sort on it downwards.
-INBOX_STATES = [("reviewed", "Reviewed"), ("to_review", "To review"), ("unmatched", "No patient yet")]
+#: Their keys sort in the order of the inbox, what has no patient first, when a list is sorted on them downwards.
+INBOX_STATES = [("unmatched", "No patient yet"), ("to_review", "To review"), ("reviewed", "Reviewed")]
 
 
 class MedicalDocument(models.Model):

@@ -361,7 +361,7 @@ class MedicalDocument(models.Model):
         document.write(
             {
                 "signature_image": document.practitioner_id.with_context(bin_size=False).signature,
-                "logo_image": company.logo if company.logo_web else False,
+                "logo_image": False if company.uses_default_logo else company.logo,
             }
         )
 
@@ -449,7 +449,7 @@ class MedicalDocument(models.Model):
         # The letterhead of the practice, whoever prints.
         document = self.sudo().with_context(bin_size=False)
         image = document[name]
-        if self.state == "draft" and name == "logo_image" and document.company_id.logo_web:
+        if self.state == "draft" and name == "logo_image" and not document.company_id.uses_default_logo:
             image = document.company_id.logo
         if not image:
             return ""

@@ -7,11 +7,27 @@ counted, and a second print with what stands on every page is laid over it.
 import io
 
 from odoo import api, models
-from odoo.tools.pdf import PdfFileReader, PdfFileWriter
+from odoo.tools.pdf import DecodedStreamObject, DictionaryObject, NameObject, PdfFileReader, PdfFileWriter
 
 #: Papers whose pages carry a frame, given by ``_get_paper_frame()`` of their records.
 REPORTS = {"medical_practice.report_document", "medical_practice.report_immunization_record"}
 SIZES = {"a4": (210, 297), "letter": (215.9, 279.4)}
+_MULTIPLY = "/MedicalMultiply"
+
+
+def transparent(page):
+    """Return a page whose white lets through what lies under it.
+
+    The printing engine paints every page white first; laid over another page it would hide it. Multiplied with what is
+    there already (PDF 1.4, 7.2.4), white changes nothing, and a stamp leaves the text below it legible.
+    """
+    resources = page["/Resources"].get_object()
+    states = resources.setdefault(NameObject("/ExtGState"), DictionaryObject()).get_object()
+    states[NameObject(_MULTIPLY)] = DictionaryObject({NameObject("/BM"): NameObject("/Multiply")})
+    content = DecodedStreamObject()
+    content.set_data(f"{_MULTIPLY} gs\n".encode() + page.get_contents().get_data())
+    page[NameObject("/Contents")] = content
+    return page
 
 
 class IrActionsReport(models.Model):
@@ -68,7 +84,7 @@ class IrActionsReport(models.Model):
         writer = PdfFileWriter()
         for page, over in zip(pages, PdfFileReader(io.BytesIO(overlay)).pages, strict=False):
             writer.add_page(page)
-            writer.pages[-1].merge_page(over)
+            writer.pages[-1].merge_page(transparent(over))
         result = io.BytesIO()
         writer.write(result)
         return result

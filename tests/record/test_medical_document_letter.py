@@ -213,6 +213,23 @@ class TestLetterPaper(DocumentCase):
         self.assertIn("2 mars 2026", pages[0])
         self.assertIn("Œdème", pages[0])
 
+    def test_the_frame_hides_nothing(self):
+        """The frame is laid over the text: its white must let the text through."""
+        letter = self._write_letter(lang="en_US")
+        reports = self.env["ir.actions.report"].with_user(self.users["practitioner"])
+        content, __ = reports.with_context(force_report_rendering=True)._render_qweb_pdf(
+            "medical_practice.report_document", letter.ids
+        )
+        page = PdfFileReader(io.BytesIO(content)).pages[0]
+        states = page["/Resources"]["/ExtGState"].get_object()
+        multiplying = [name for name, state in states.items() if state.get_object().get("/BM") == "/Multiply"]
+        self.assertEqual(len(multiplying), 1)
+        drawn = page.get_contents().get_data()
+        switched = drawn.index(f"{multiplying[0]} gs".encode())
+        # The text of the letter is drawn before, what stands on every page after.
+        self.assertIn(b"BT", drawn[:switched])
+        self.assertIn(b"BT", drawn[switched:])
+
     def test_draft_and_cancelled_are_stamped(self):
         letter = self._write_letter(lang="en_US")
         self.assertIn("DRAFT", self._render(letter)[0])

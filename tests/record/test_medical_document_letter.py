@@ -250,6 +250,14 @@ class TestLetterPaper(DocumentCase):
         self.assertNotIn("Changed", text)
         self.assertNotIn("New Name", text)
 
+    def test_names_of_any_script(self):
+        self.patient.write({"first_name": "نور 🌷", "last_name": "<b>O'Neil</b> & Œuvrard"})
+        letter = self._write_letter(lang="en_US", body="<p dir='rtl'>السلام عليكم</p><p>👩‍⚕️ ok</p>")
+        letter.action_sign()
+        pages = self._render(letter)
+        self.assertEqual(len(pages), 1)
+        self.assertIn("O'Neil</b> & Œuvrard", pages[0])
+
     def test_who_prints(self):
         letter = self._write_letter()
         letter.action_sign()

@@ -1,3 +1,5 @@
+import base64
+
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -51,6 +53,35 @@ class TestClinicalText(MedicalCase):
         self.cr.flush()
         self.assertTrue(invoices)
         self.assertTrue(self.env["medical.consultation"].search_count([("plan", "ilike", MARKER)]))
+        self.assertEqual(self._find_marker(), {})
+
+    def test_letters_results_and_vaccines_leave_no_trace_outside_the_record(self):
+        patient = {"patient_id": self.patient.id}
+        documents = self.as_role("practitioner", self.env["medical.document"])
+        letter = documents.create(
+            {**patient, "name": f"About {MARKER}", "body": f"<p>{MARKER}</p>", "recipient": MARKER}
+        )
+        letter.action_sign()
+        letter.action_cancel(f"Wrong {MARKER}")
+        self.env["ir.actions.report"].with_user(self.users["practitioner"])._render_qweb_html(
+            "medical_practice.report_document", letter.ids
+        )
+        text = base64.b64encode(f"Result {MARKER}".encode()).decode()
+        received = documents.browse(documents.action_upload(f"{MARKER}.txt", text))
+        received.name = f"Result {MARKER}"
+        received.action_match(self.patient.id)
+        received.action_task(self.users["assistant"].id, comment=f"Do {MARKER}")
+        received.activity_ids.with_user(self.users["assistant"]).action_feedback(feedback=f"Did {MARKER}")
+        received.action_recall(comment=f"Because {MARKER}")
+        received.action_acknowledge(f"Read {MARKER}")
+        vaccine = self.env["medical.vaccine"].create({"name": "Vaccine (text)"})
+        dose = {**patient, "vaccine_id": vaccine.id, "lot": MARKER, "note": MARKER}
+        self.env["medical.immunization"].create([dose, {**dose, "status": "refused", "refusal_reason": MARKER}])
+        rule = self.env["medical.prevention.rule"].create({"name": "Rule (text)"})
+        self.as_role("practitioner", self.patient).action_prevention_decline(rule.id, f"No {MARKER}")
+        self.env.flush_all()
+        self.cr.flush()
+        self.assertTrue(self.env["medical.document.step"].search_count([("comment", "ilike", MARKER)]))
         self.assertEqual(self._find_marker(), {})
 
     def _prescribe(self, consultation):

@@ -64,7 +64,7 @@ registry.category("web_tour.tours").add("medical_practice_inbox", {
         },
         {
             content: "Open the document that came in",
-            trigger: ".o_data_row .o_data_cell[name='name']",
+            trigger: ".o_data_row:contains('Tremblay Marie labo.txt') .o_data_cell[name='name']",
             run: "click",
         },
         {

@@ -75,6 +75,7 @@
         "views/patient/medical_specialty_views.xml",
         "views/patient/medical_licence_type_views.xml",
         "views/patient/medical_practitioner_views.xml",
+        "views/patient/medical_patient_chart_views.xml",
         "views/patient/medical_patient_views.xml",
         "views/patient/medical_patient_relation_views.xml",
         "views/patient/res_partner_views.xml",

@@ -27,7 +27,7 @@ class MedicalConsultation(models.Model):
 
     _name = "medical.consultation"
     _description = "Consultation"
-    _inherit = ["medical.signature.mixin", "medical.vitals.mixin"]
+    _inherit = ["medical.signature.mixin", "medical.vitals.mixin", "medical.banner.mixin"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
     _rec_names_search = ("name", "patient_id.name")

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .chart_part import ChartPart, union
 
 CLINICAL = "medical_practice.group_assistant"
 
@@ -9,48 +12,81 @@ class MedicalPatient(models.Model):
     _name = "medical.patient"
     _inherit = "medical.patient"
 
-    consultation_count = fields.Integer(compute="_compute_consultation_figures", groups=CLINICAL)
-    last_consultation_on = fields.Datetime("Last Visit", compute="_compute_consultation_figures", groups=CLINICAL)
-    prescription_count = fields.Integer(compute="_compute_prescription_count")
-    appointment_count = fields.Integer(compute="_compute_appointment_figures")
-    next_appointment_on = fields.Datetime("Next Appointment", compute="_compute_appointment_figures")
+    consultation_count = fields.Integer(compute="_compute_chart_figures", groups=CLINICAL)
+    last_consultation_on = fields.Datetime("Last Visit", compute="_compute_chart_figures", groups=CLINICAL)
+    prescription_count = fields.Integer(compute="_compute_chart_figures")
+    appointment_count = fields.Integer(compute="_compute_chart_figures")
+    next_appointment_on = fields.Datetime("Next Appointment", compute="_compute_chart_figures")
+    chart_figures = fields.Json(
+        compute="_compute_chart_figures", help="How much stands behind each tab, for what the user may read."
+    )
     invoice_count = fields.Integer(compute="_compute_invoice_count", groups="account.group_account_invoice")
 
     # === Figures: one query for any number of patients === #
 
-    @api.depends("consultation_ids")
-    def _compute_consultation_figures(self):
-        groups = self.env["medical.consultation"]._read_group(
-            [("patient_id", "in", self.ids), ("state", "!=", "cancelled")],
-            ["patient_id"],
-            ["__count", "date_start:max"],
-        )
-        figures = {patient.id: rest for patient, *rest in groups}
+    @api.depends("consultation_ids", "prescription_ids", "appointment_ids")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_chart_figures(self):
+        figures = self._get_chart_figures()
         for patient in self:
-            patient.consultation_count, patient.last_consultation_on = figures.get(patient.id, (0, False))
+            found = figures.get(patient._origin.id, {})
+            counts = {kind: count for kind, (count, __) in found.items() if kind != "next_appointment"}
+            patient.chart_figures = counts
+            patient.consultation_count = counts.get("consultations", 0)
+            patient.last_consultation_on = found.get("consultations", (0, False))[1] or False
+            patient.prescription_count = counts.get("prescriptions", 0)
+            patient.appointment_count = counts.get("appointments", 0)
+            patient.next_appointment_on = found.get("next_appointment", (0, False))[1] or False
 
-    @api.depends("prescription_ids")
-    def _compute_prescription_count(self):
-        groups = self.env["medical.prescription"]._read_group(
-            [("patient_id", "in", self.ids)], ["patient_id"], ["__count"]
-        )
-        counts = {patient.id: count for patient, count in groups}
-        for patient in self:
-            patient.prescription_count = counts.get(patient.id, 0)
+    def _get_chart_figures(self):
+        """Return ``{patient id: {kind: (count, last moment)}}`` of what the user may read, in one query."""
+        selects = [
+            self._select_figure(kind, model, domain, moment)
+            for kind, model, domain, moment in self._get_chart_counted()
+            if self.env[model].has_access("read")
+        ]
+        figures = {}
+        if not selects or not self._origin:
+            return figures
+        for kind, patient_id, count, moment in self.env.execute_query(union(selects)):
+            figures.setdefault(patient_id, {})[kind] = (count, moment)
+        return figures
 
-    @api.depends("appointment_ids")
-    def _compute_appointment_figures(self):
-        groups = self.env["calendar.event"]._read_group(
-            [("patient_id", "in", self.ids), ("appointment_state", "not in", ("cancelled", "no_show"))],
-            ["patient_id"],
-            ["start:array_agg"],
+    @api.model
+    def _get_chart_counted(self):
+        """Return what is counted: ``[(kind, model, domain, field whose last value is wanted, or None)]``."""
+        in_chart = [("entered_in_error", "=", False)]
+        counted = [
+            ("consultations", "medical.consultation", [("state", "!=", "cancelled")], "date_start"),
+            ("prescriptions", "medical.prescription", [], None),
+            ("measurements", "medical.measurement", in_chart, None),
+            ("conditions", "medical.condition", in_chart, None),
+            ("treatments", "medical.treatment", in_chart, None),
+            ("documents", "medical.document", in_chart, None),
+            ("immunizations", "medical.immunization", in_chart, None),
+            ("acts", "medical.act", [], None),
+        ]
+        if self.env.user.has_group("medical_practice.group_reception"):
+            kept = [("appointment_state", "not in", ("cancelled", "no_show"))]
+            coming = [*kept, ("start", ">=", fields.Datetime.now())]
+            counted += [
+                ("appointments", "calendar.event", kept, None),
+                ("next_appointment", "calendar.event", coming, "start"),
+            ]
+        return counted
+
+    def _select_figure(self, kind, model, domain, moment):
+        part = ChartPart(self.env[model], kind, [("patient_id", "in", self._origin.ids), *domain])
+        patient = part.column("patient_id")
+        part.query.groupby = patient
+        # What is to come is told by its first moment, what has been by its last.
+        pick = SQL("MIN") if kind.startswith("next_") else SQL("MAX")
+        return part.query.select(
+            SQL("%s::text", kind),
+            patient,
+            SQL("COUNT(*)"),
+            SQL("%s(%s)", pick, part.column(moment)) if moment else SQL("NULL::timestamp"),
         )
-        starts = {patient.id: moments for patient, moments in groups}
-        now = fields.Datetime.now()
-        for patient in self:
-            moments = starts.get(patient.id, [])
-            patient.appointment_count = len(moments)
-            patient.next_appointment_on = min((moment for moment in moments if moment >= now), default=False)
 
     def _compute_invoice_count(self):
         groups = self.env["account.move"]._read_group(

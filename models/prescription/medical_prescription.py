@@ -44,7 +44,7 @@ class MedicalPrescription(models.Model):
 
     _name = "medical.prescription"
     _description = "Prescription"
-    _inherit = ["medical.signature.mixin"]
+    _inherit = ["medical.signature.mixin", "medical.banner.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

@@ -28,7 +28,13 @@ class MedicalDocument(models.Model):
 
     _name = "medical.document"
     _description = "Document"
-    _inherit = ["medical.signature.mixin", "medical.chart.entry", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "medical.signature.mixin",
+        "medical.chart.entry",
+        "medical.banner.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date desc, id desc"
     _mail_post_access = "write"
 

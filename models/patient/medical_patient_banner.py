@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .chart_part import ChartPart, union
@@ -29,7 +30,9 @@ class MedicalPatient(models.Model):
         "alert",
         "practitioner_id",
         "allergy_ids.status",
+        "allergy_ids.entered_in_error",
         "statement_ids.ended_on",
+        "statement_ids.entered_in_error",
     )
     @api.depends_context("uid", "lang", "tz", "allowed_company_ids")
     def _compute_banner(self):
@@ -95,10 +98,12 @@ class MedicalPatient(models.Model):
     def _get_banner_clinical_parts(self, patients):
         about = [("patient_id", "in", patients.ids), ("entered_in_error", "=", False)]
         allergy = ChartPart(self.env["medical.allergy"], "allergy", [*about, ("status", "=", "active")])
+        kinds = Domain("kind", "in", ("no_known_allergy", *PREGNANCY, *BREASTFEEDING))
+        in_force = self._get_in_force_domain(fields.Date.context_today(self))
         stated = ChartPart(
             self.env["medical.chart.statement"],
             "statement",
-            [*about, ("ended_on", "=", False), ("kind", "in", ("no_known_allergy", *PREGNANCY, *BREASTFEEDING))],
+            Domain("patient_id", "in", patients.ids) & kinds & in_force,
         )
         return [
             self._select_banner(
@@ -199,12 +204,4 @@ class MedicalPatient(models.Model):
         self.ensure_one()
         if kind not in dict(self.env["medical.chart.statement"]._fields["kind"].selection):
             raise UserError(self.env._("This is no answer that a chart keeps."))
-        self.env["medical.chart.statement"].create(
-            {"patient_id": self.id, "kind": kind, "practitioner_id": self._get_author().id}
-        )
-        return True
-
-    @api.model
-    def _get_author(self):
-        """Return the practitioner who is the user, if he is one: the author of what he writes into a chart."""
-        return self.env["medical.practitioner"]._get_current()
+        return self._record_statement(kind)

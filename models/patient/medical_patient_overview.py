@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.addons.medical_practice.lib import fuzzy_dates
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -31,12 +32,11 @@ class MedicalPatient(models.Model):
 
     # === Reading === #
 
-    @api.readonly
     def get_chart_overview(self):
         """Return the boxes of the cover sheet: ``{box: {"items": [...], "total": int}}``.
 
-        An item has ``model``, ``id``, ``title``, ``detail``, ``date`` and a badge with its level. Lists of facts cost one
-        query together; boxes of other rooms (preventions) their own. Nothing of it is for those who may not read charts.
+        An item has ``model``, ``id``, ``title``, ``detail``, ``date`` and a badge with its level. Lists of facts cost
+        one query together; boxes of other rooms (preventions) their own. It is an access to the record, and logged.
 
         :raises AccessError: for the reception, and for charts of other practices.
         """
@@ -65,6 +65,7 @@ class MedicalPatient(models.Model):
         if not self.env.user.has_group(CLINICAL):
             raise AccessError(self.env._("Only those who treat patients read charts."))
         self.check_access("read")
+        self._note_access("read", detail="chart")
 
     def _get_overview_selects(self):
         """Return one select a box: kind, id, how many there are in all, data."""
@@ -235,10 +236,9 @@ class MedicalPatient(models.Model):
     def _select_statements(self, domain):
         """What was asked and denied; the kind of the statement is the kind of the row."""
         kinds = ("no_known_allergy", "no_long_term_treatment")
+        in_force = self._get_in_force_domain(fields.Date.context_today(self))
         part = ChartPart(
-            self.env["medical.chart.statement"],
-            "statement",
-            domain & Domain("kind", "in", kinds) & Domain("ended_on", "=", False),
+            self.env["medical.chart.statement"], "statement", domain & Domain("kind", "in", kinds) & in_force
         )
         return part.query.select(
             SQL("%s::text", part.column("kind")),
@@ -286,20 +286,25 @@ class MedicalPatient(models.Model):
         """Return the label of a selection, in the language of the user."""
         return dict(self.env[model]._fields[field]._description_selection(self.env)).get(value, "") if value else ""
 
+    @api.model
+    def _describe_fuzzy_date(self, text):
+        """Return a date as precise as it is known, as people of the user's language write it."""
+        return fuzzy_dates.describe(text or "", self.env.lang or "en_US")
+
     def _prepare_problem(self, record_id, row):
         suspected = row["status"] == "suspected"
         return self._prepare_item(
             "medical.condition",
             record_id,
             row["name"],
-            row["onset"] and self.env._("since %(onset)s", onset=row["onset"]),
+            row["onset"] and self.env._("since %(onset)s", onset=self._describe_fuzzy_date(row["onset"])),
             row["code"],
             badge=self._get_label("medical.condition", "clinical_status", "suspected") if suspected else "",
             level="warning" if suspected else "",
         )
 
     def _prepare_history(self, record_id, row):
-        period = " – ".join(filter(None, [row["onset"], row["resolved"]]))
+        period = " – ".join(self._describe_fuzzy_date(text) for text in (row["onset"], row["resolved"]) if text)
         category = row["category"]
         if category in ("problem", "medical_history"):
             label = self._get_label("medical.condition", "clinical_status", "resolved")
@@ -487,7 +492,7 @@ class MedicalPatient(models.Model):
         name = " ".join(str(name or "").split())
         if not name:
             raise UserError(self.env._("Write what it is first."))
-        vals = {**vals, "patient_id": self.id, "name": name, "practitioner_id": self._get_author().id}
+        vals = {**vals, "patient_id": self.id, "name": name}
         if reference:
             vals[link] = int(reference)
         return self.env[model].create(vals).id

@@ -33,7 +33,6 @@ class MedicalPatient(models.Model):
     _name = "medical.patient"
     _inherit = "medical.patient"
 
-    @api.readonly
     def get_chart_timeline(
         self,
         kinds=None,
@@ -365,7 +364,7 @@ class MedicalPatient(models.Model):
                 None,
                 [
                     data["category"] != "problem" and self._get_label(entry["model"], "category", data["category"]),
-                    data["when"],
+                    data["when"] and self._describe_fuzzy_date(data["when"]),
                     data["code"],
                 ],
             )

@@ -1,6 +1,8 @@
 from odoo import models
 
 CLINICAL_GROUP = "medical_practice.group_assistant"
+#: Readable by everybody in the practice, with clinical content for those who may read it.
+CLINICAL_BY_ROLE = ("banner",)
 
 
 class MedicalPatient(models.Model):
@@ -16,4 +18,4 @@ class MedicalPatient(models.Model):
 
     def _is_clinical_field(self, name):
         field = self._fields.get(name)
-        return bool(field and CLINICAL_GROUP in (field.groups or ""))
+        return bool(field and (name in CLINICAL_BY_ROLE or CLINICAL_GROUP in (field.groups or "")))

@@ -58,6 +58,8 @@
         "report/privacy/medical_access_report_templates.xml",
         "report/record/medical_growth_reports.xml",
         "report/record/medical_growth_templates.xml",
+        "report/patient/medical_patient_summary_reports.xml",
+        "report/patient/medical_patient_summary_templates.xml",
         "report/privacy/medical_access_seal_templates.xml",
         "data/record/medical_document_template_data.xml",
         "wizard/catalogue/medical_register_load_views.xml",

@@ -1,1 +1,1 @@
-from . import consultation, prescription, record
+from . import consultation, patient, prescription, record

@@ -8,6 +8,7 @@ from . import (
     medical_patient_overview,
     medical_patient_relation,
     medical_patient_search,
+    medical_patient_summary,
     medical_patient_timeline,
     medical_practitioner,
     medical_specialty,

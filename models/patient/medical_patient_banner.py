@@ -204,4 +204,6 @@ class MedicalPatient(models.Model):
         self.ensure_one()
         if kind not in dict(self.env["medical.chart.statement"]._fields["kind"].selection):
             raise UserError(self.env._("This is no answer that a chart keeps."))
+        # Before anything is said of the chart: a refusal would name what contradicts the answer.
+        self._check_chart_access()
         return self._record_statement(kind)

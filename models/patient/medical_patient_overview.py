@@ -25,7 +25,10 @@ PAIRED = {"bp_systolic": "bp_diastolic"}
 
 
 class MedicalPatient(models.Model):
-    """The cover sheet of the chart: what is known of a patient, at one glance."""
+    """The cover sheet of the chart: what is known of a patient, at one glance.
+
+    Context keys: ``chart_all_rows`` (the boxes hold all their rows, for paper).
+    """
 
     _name = "medical.patient"
     _inherit = "medical.patient"
@@ -88,7 +91,8 @@ class MedicalPatient(models.Model):
         return [*parts, self._select_appointments(coming)]
 
     def _select_box(self, kind, model, domain, order, /, **data):
-        part = ChartPart(self.env[model], kind, domain, order=order, limit=BOX_ROWS.get(kind))
+        limit = None if self.env.context.get("chart_all_rows") else BOX_ROWS.get(kind)
+        part = ChartPart(self.env[model], kind, domain, order=order, limit=limit)
         return part.select(data, SQL("COUNT(*) OVER () AS total"))
 
     def _select_conditions(self, domain):

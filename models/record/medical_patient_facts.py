@@ -184,6 +184,8 @@ class MedicalPatient(models.Model):
 
         :raises ValidationError: if the chart holds the contrary.
         """
+        # Asked first: who may not read this chart must not learn from a refusal what it holds.
+        self.check_access("read")
         self.env["medical.chart.statement"].create([{"patient_id": patient.id, "kind": kind} for patient in self])
         return True
 

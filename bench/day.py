@@ -37,6 +37,7 @@ DEPENDS = ("calendar", "contacts", "account")
 #: What is measured: key, label, the bare ERP's nearest thing, and how much slower the practice may be.
 STEPS = (
     ("chart", "Open a chart", "contact form", 1.5),
+    ("timeline", "A page of the timeline of 500 visits", "contact list of 80", None),
     ("list", "Patient list of 80", "contact list of 80", 1.2),
     ("search", "Search by name fragment", "contact search", 1.5),
     ("drug_search", "Search a drug by fragments", "contact search", None),

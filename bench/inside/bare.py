@@ -73,6 +73,7 @@ class Day:
     def __init__(self):
         self.steps = {
             "chart": (OFFICE, self.chart),
+            "timeline": (OFFICE, self.list),
             "list": (OFFICE, self.list),
             "search": (OFFICE, self.search),
             "drug_search": (OFFICE, self.search),

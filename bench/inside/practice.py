@@ -21,6 +21,9 @@ REGULARS = 120
 VISITS, PRESCRIPTIONS = 6, 3
 """Signed visits and prescriptions of three lines in each of these charts."""
 
+LONG_VISITS = 500
+"""More visits, never signed, of the last of them: a chart of twenty years."""
+
 DRUG_FRAGMENTS = ("met", "apotex pril", "sandoz 10", "amlo 5", "oxi capsule", "chlorhydrate", "20000", "teva vasta")
 NOTE = "<p>Came with a cough for three days, no fever. Lungs clear on both sides, throat slightly red.</p>"
 TABLES = (
@@ -39,6 +42,7 @@ class Day(BareDay):
         super().__init__()
         self.steps = {
             "chart": (PRACTITIONER, self.chart),
+            "timeline": (PRACTITIONER, self.timeline),
             "list": (RECEPTION, self.list),
             "search": (RECEPTION, self.search),
             "drug_search": (PRACTITIONER, self.drug_search),
@@ -127,6 +131,7 @@ class Day(BareDay):
         patients = patients.with_env(own)
         drugs, frequency = self._get_drugs(own), own["medical.dosage.frequency"].search([], limit=1)
         visits = self._make_visits(own, practitioner, patients)
+        self._make_visits(own, practitioner, patients[-1:], LONG_VISITS)
         for batch in in_batches(visits.ids, 100):
             own["medical.consultation"].browse(batch).action_sign()
             self._set_down(own)
@@ -145,7 +150,7 @@ class Day(BareDay):
         env.flush_all()
         env.invalidate_all()
 
-    def _make_visits(self, env, practitioner, patients):
+    def _make_visits(self, env, practitioner, patients, count=VISITS):
         visits = (
             env["medical.consultation"]
             .with_context(**SILENCE)
@@ -154,17 +159,17 @@ class Day(BareDay):
                     {
                         "patient_id": patient.id,
                         "practitioner_id": practitioner.id,
-                        "date_start": datetime.combine(DAY, time(14)) - timedelta(days=30 * (number + 1)),
+                        "date_start": datetime.combine(DAY, time(14)) - timedelta(days=9 * (number + 1)),
                         "reason": "Cough",
                         "subjective": NOTE,
                         "plan": NOTE,
-                        "weight": 60 + number,
+                        "weight": 60 + number % 20,
                         "height": 170,
-                        "bp_systolic": 120 + number,
+                        "bp_systolic": 120 + number % 20,
                         "bp_diastolic": 80,
                     }
                     for patient in patients
-                    for number in range(VISITS)
+                    for number in range(count)
                 ]
             )
         )
@@ -190,6 +195,8 @@ class Day(BareDay):
 
     def before(self, step, env, run):
         """Make or find what a run needs and return it."""
+        if step == "timeline":
+            return env["medical.consultation"]._read_group([], ["patient_id"], order="__count desc", limit=1)[0][0].id
         if step not in ("chart", "prescribe", "invoice"):
             return None
         patient_id = env["medical.patient"].search([], order="id", limit=REGULARS)[run * 7 % REGULARS].id
@@ -221,8 +228,13 @@ class Day(BareDay):
         return visit.id
 
     def chart(self, env, run, patient_id):
+        # The form, and the cover sheet that its first tab shows.
         specification = self.specification(env, "form", lambda: views.form_specification(env["medical.patient"]))
-        return call(env, "medical.patient", "web_read", [patient_id], specification=specification)
+        call(env, "medical.patient", "web_read", [patient_id], specification=specification)
+        return call(env, "medical.patient", "get_chart_overview", [patient_id])
+
+    def timeline(self, env, run, patient_id):
+        return call(env, "medical.patient", "get_chart_timeline", [patient_id], limit=40)
 
     def list(self, env, run, _given):
         specification = self.specification(env, "list", lambda: views.list_specification(env["medical.patient"]))

@@ -25,7 +25,7 @@ registry.category("web_tour.tours").add("medical_practice_chart", {
         { content: "Only those about a knee", trigger: "input[name=timeline_text]", run: "edit knee" },
         { trigger: ".o_medical_timeline:not(:has(.o_medical_entry:contains(Sore throat))):has(.o_medical_entry:contains(Knee))" },
         { content: "The visits behind their tab", trigger: ".o_notebook .nav-link[name=consultations]:contains(2)", run: "click" },
-        { trigger: ".o_medical_chart_list .o_data_row:contains(Knee pain)", run: "click" },
+        { trigger: ".o_medical_chart_list .o_data_cell:contains(Knee pain)", run: "click" },
         { content: "The same banner on the visit", trigger: ".o_medical_consultation .o_medical_banner_name:contains(Marie Tremblay)" },
         { trigger: ".o_medical_consultation .o_medical_no_allergy" },
     ],

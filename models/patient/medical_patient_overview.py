@@ -156,7 +156,7 @@ class MedicalPatient(models.Model):
         kind, moment = part.column("type_id"), part.column("date")
         ident = SQL.identifier(part.alias, "id")
         part.query.order = SQL("%s, %s DESC, %s DESC", kind, moment, ident)
-        data = {"type": "type_id", "value": "value", "date": "date"}
+        data = {"date": "date"}
         pairs = [SQL("%s::text, %s", key, part.column(path)) for key, path in data.items()]
         return part.query.select(
             SQL("DISTINCT ON (%s) %s::text AS kind", kind, part.kind),
@@ -422,34 +422,42 @@ class MedicalPatient(models.Model):
     # === Measurements === #
 
     def _prepare_last_measurements(self, rows):
-        """Return the last value of each type, pairs (blood pressure) in one row, as people write them."""
-        kinds = self.env["medical.measurement.type"].browse(data["type"] for __, __, data in rows)
+        """Return the last value of each type as people write it, flagged; pairs (blood pressure) in one row."""
+        dates = {record_id: data["date"] for record_id, __, data in rows}
         values = {
-            kind.code: (kind, data["value"], (record_id, data["date"]))
-            for kind, (record_id, __, data) in zip(kinds, rows, strict=True)
-            if kind.active
+            row.type_id.code: (row.type_id, row._get_text(), (row, dates[row.id]))
+            for row in self.env["medical.measurement"].browse(dates)
+            if row.type_id.active
         }
         return [
-            {**self._prepare_item("medical.measurement", record_id, name, date=date), "value": text}
-            for name, text, (record_id, date) in self._pair_measurements(values)
+            self._prepare_measurement(name, text, mark, values) for name, text, mark in self._pair_measurements(values)
         ]
+
+    def _prepare_measurement(self, name, text, mark, values):
+        row, date = mark
+        second = values.get(PAIRED.get(row.type_id.code))
+        flags = [row.flag, second[2][0].flag if second and second[2][1] == date else False]
+        # The worse of the two: critical ones sort first.
+        flag = min(filter(None, flags), key=lambda flag: not flag.startswith("critical"), default="")
+        level = "danger" if flag.startswith("critical") else "warning" if flag else ""
+        label = self._get_label("medical.measurement", "flag", flag)
+        return {
+            **self._prepare_item("medical.measurement", row.id, name, label, date=date, level=level),
+            "value": text,
+        }
 
     @api.model
     def _pair_measurements(self, values):
         """Return ``[(name, value with unit, mark)]`` in the order of the types.
 
-        :param dict values: ``{code: (type, value, mark)}``; what belongs together has equal dates in its mark.
+        :param dict values: ``{code: (type, value with unit, mark)}``; what belongs together has equal dates in its mark.
         """
-        written = []
-        for code, (kind, value, mark) in sorted(values.items(), key=lambda item: (item[1][0].sequence, item[1][0].id)):
-            second = values.get(PAIRED.get(code))
-            if code in self._get_paired_codes(values):
-                continue
-            text = kind._format(value)
-            if second and self._get_mark_date(second[2]) == self._get_mark_date(mark):
+        written, paired = [], self._get_paired_codes(values)
+        for code, (kind, text, mark) in sorted(values.items(), key=lambda item: (item[1][0].sequence, item[1][0].id)):
+            if PAIRED.get(code) in paired:
                 first = text.removesuffix(f" {kind.unit_display or ''}")
-                written.append((self.env._("Blood pressure"), f"{first}/{second[0]._format(second[1])}", mark))
-            else:
+                written.append((self.env._("Blood pressure"), f"{first}/{values[PAIRED[code]][1]}", mark))
+            elif code not in paired:
                 written.append((kind.name, text, mark))
         return written
 

@@ -200,10 +200,19 @@ class MedicalPatient(models.Model):
     def _get_timeline_measurement(self, filters):
         """One entry a day: what was measured then."""
         rows = self._select_timeline(
-            "measurement", "medical.measurement", filters, "date", ("type_id.name",), type="type_id", value="value"
+            "measurement",
+            "medical.measurement",
+            filters,
+            "date",
+            ("type_id.name",),
+            type="type_id",
+            value="value",
+            converted="entered_as",
         )
         day = SQL("date_trunc('day', moment AT TIME ZONE 'UTC' AT TIME ZONE %s)", self.env.tz.zone)
-        values = SQL("jsonb_agg(jsonb_build_array(data->'type', data->'value', data->'error') ORDER BY moment, id)")
+        values = SQL(
+            "jsonb_agg(jsonb_build_array(data->'type', data->'value', data->'converted', data->'error') ORDER BY moment, id)"
+        )
         grouped = SQL(
             "SELECT 'measurement'::text AS kind, MAX(id) AS id, MAX(moment) AS moment, "
             "'medical.measurement'::text AS model, "
@@ -427,13 +436,12 @@ class MedicalPatient(models.Model):
         kinds = self.env["medical.measurement.type"].browse({row[0] for entry in days for row in entry["values"]})
         by_id = {kind.id: kind for kind in kinds}
         for entry in days:
-            rows = entry.pop("values")
-            values = {by_id[type_id].code: (by_id[type_id], value, error) for type_id, value, error in rows}
-            entry["error"] = all(error is True for __, __, error in values.values())
+            values, errors = {}, []
+            for type_id, value, converted, error in entry.pop("values"):
+                kind = by_id[type_id]
+                text = kind._format_rounded(value) if converted else kind._format(value)
+                values[kind.code] = (kind, text, None)
+                errors.append(error is True)
+            entry["error"] = all(errors)
             entry["title"] = self.env._("Measurements")
-            entry["detail"] = " · ".join(
-                f"{name} {text}"
-                for name, text, __ in self._pair_measurements(
-                    {code: (kind, value, None) for code, (kind, value, error) in values.items()}
-                )
-            )
+            entry["detail"] = " · ".join(f"{name} {text}" for name, text, __ in self._pair_measurements(values))

@@ -46,14 +46,14 @@ export const BOXES = [
     ],
     [
         { key: "treatments", title: _t("Treatments"), icon: "fa-medkit", quick: "treatment", model: "medical.treatment", hotkey: "shift+t", denied: "no_long_term_treatment" },
-        { key: "measurements", title: _t("Measurements"), icon: "fa-line-chart", form: true, model: "medical.measurement", hotkey: "shift+m" },
+        { key: "measurements", title: _t("Measurements"), icon: "fa-line-chart", form: true, grid: true, model: "medical.measurement", hotkey: "shift+m" },
         { key: "preventions", title: _t("Preventions Due"), icon: "fa-shield", quiet: true },
         { key: "immunizations", title: _t("Immunizations"), icon: "fa-eyedropper", form: true, model: "medical.immunization", hotkey: "shift+i", quiet: true },
     ],
     [
         { key: "consultations", title: _t("Last Consultations"), icon: "fa-stethoscope", action: "action_new_consultation", model: "medical.consultation", page: true },
         { key: "appointments", title: _t("Next Appointments"), icon: "fa-calendar", action: "action_new_appointment", model: "calendar.event" },
-        { key: "documents", title: _t("Documents"), icon: "fa-file-text-o", form: true, model: "medical.document", hotkey: "shift+d", page: true },
+        { key: "documents", title: _t("Documents"), icon: "fa-file-text-o", action: "action_new_document", model: "medical.document", hotkey: "shift+d", page: true },
         { key: "prescriptions", title: _t("Last Prescriptions"), icon: "fa-list-alt", action: "action_new_prescription", model: "medical.prescription", page: true },
     ],
 ];

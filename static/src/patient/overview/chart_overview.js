@@ -55,6 +55,9 @@ export class ChartOverview extends Component {
 
     async open(box, item) {
         const model = item.model || box.model;
+        if (box.grid) {
+            return this.openMeasurements();
+        }
         if (box.page) {
             return this.openPage(model, item.id);
         }
@@ -85,6 +88,13 @@ export class ChartOverview extends Component {
         );
     }
 
+    /** The grid, the graphs and the growth curves of the patient, over the chart. */
+    openMeasurements() {
+        return this.openDialog("medical.patient", this.props.record.resId, {
+            form_view_ref: "medical_practice.medical_patient_view_form_measurements",
+        });
+    }
+
     /** The whole list behind a box, those entered in error included. */
     openAll(box) {
         return this.action.doAction({
@@ -107,6 +117,8 @@ export class ChartOverview extends Component {
             this.state.adding = this.state.adding === box.key ? false : box.key;
         } else if (box.action) {
             await this.callPatient(box.action);
+        } else if (box.grid) {
+            this.openMeasurements();
         } else if (box.page) {
             await this.createPage(box);
         } else {

@@ -450,7 +450,8 @@ class MedicalPatient(models.Model):
     def _pair_measurements(self, values):
         """Return ``[(name, value with unit, mark)]`` in the order of the types.
 
-        :param dict values: ``{code: (type, value with unit, mark)}``; what belongs together has equal dates in its mark.
+        :param dict values: ``{code: (type, value with unit, mark)}``; what belongs together has equal dates in its
+            mark.
         """
         written, paired = [], self._get_paired_codes(values)
         for code, (kind, text, mark) in sorted(values.items(), key=lambda item: (item[1][0].sequence, item[1][0].id)):

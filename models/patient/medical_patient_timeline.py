@@ -128,10 +128,10 @@ class MedicalPatient(models.Model):
         first, last = filters["period"]
         precise = self.env[model]._fields[moment].type == "datetime"
         if first:
-            domain &= Domain(moment, ">=", self._get_day_start(first) if precise else first)
+            domain &= Domain(moment, ">=", self._get_timeline_day_start(first) if precise else first)
         if last:
             domain &= (
-                Domain(moment, "<", self._get_day_start(fields.Date.add(last, days=1)))
+                Domain(moment, "<", self._get_timeline_day_start(fields.Date.add(last, days=1)))
                 if precise
                 else Domain(moment, "<=", last)
             )
@@ -151,7 +151,7 @@ class MedicalPatient(models.Model):
         return part.select(data, SQL("%s AS moment", when), SQL("%s::text AS model", model))
 
     @api.model
-    def _get_day_start(self, day):
+    def _get_timeline_day_start(self, day):
         """Return the moment, in UTC, at which a day begins where the user is."""
         local = self.env.tz.localize(datetime.combine(day, datetime.min.time()))
         return local.astimezone(timezone.utc).replace(tzinfo=None)
@@ -211,7 +211,8 @@ class MedicalPatient(models.Model):
         )
         day = SQL("date_trunc('day', moment AT TIME ZONE 'UTC' AT TIME ZONE %s)", self.env.tz.zone)
         values = SQL(
-            "jsonb_agg(jsonb_build_array(data->'type', data->'value', data->'converted', data->'error') ORDER BY moment, id)"
+            "jsonb_agg(jsonb_build_array(data->'type', data->'value', data->'converted', data->'error') "
+            "ORDER BY moment, id)"
         )
         grouped = SQL(
             "SELECT 'measurement'::text AS kind, MAX(id) AS id, MAX(moment) AS moment, "

@@ -1,13 +1,13 @@
-from . import (
-    medical_audited_mixin,
-    medical_banner_mixin,
-    medical_chart_entry,
-    medical_chart_life,
-    medical_fuzzy_dates,
-    medical_prescription_dosage,
-    medical_prescription_dosage_course,
-    medical_safety_config,
-    medical_signature_mixin,
-    medical_signature_part,
-    medical_vitals_mixin,
-)
+# The audited mixin stands first: others inherit from it.
+# ruff: isort: skip_file
+from . import medical_audited_mixin
+from . import medical_banner_mixin
+from . import medical_chart_entry
+from . import medical_chart_life
+from . import medical_fuzzy_dates
+from . import medical_prescription_dosage
+from . import medical_prescription_dosage_course
+from . import medical_safety_config
+from . import medical_signature_mixin
+from . import medical_signature_part
+from . import medical_vitals_mixin

@@ -1,5 +1,6 @@
 from . import (
     medical_code,
+    medical_code_loader,
     medical_code_system,
     medical_drug_loader,
     medical_register,

@@ -34,6 +34,9 @@ SUSPICIOUS_COUNT = 20
 ERRORS = {
     "no_folder": _lt("The folder %(name)s does not exist. Nothing was loaded."),
     "no_file": _lt("This is no extract of the register: it holds no %(name)s. Nothing was loaded."),
+    "bad_xml": _lt("%(file)s is no XML, or it breaks off. Nothing was loaded."),
+    "xml_entities": _lt("%(file)s declares entities, as no classification does. Nothing was loaded."),
+    "no_claml": _lt("%(file)s is no ClaML file: it begins with %(root)s. Nothing was loaded."),
     "no_columns": _lt("The file holds no table with the columns %(columns)s. Nothing was loaded."),
     "bad_zip": _lt("The file is damaged, or no zip file at all: download it again. Nothing was loaded."),
     "too_big": _lt("%(file)s is larger than any table of this register. Nothing was loaded."),
@@ -165,6 +168,8 @@ class MedicalRegister(models.Model):
             "ansm": "medical.interaction.loader",
             "interactions_csv": "medical.interaction.loader",
             "growth_lms": "medical.growth.loader",
+            "claml": "medical.code.loader",
+            "codes_csv": "medical.code.loader",
         }
 
     @api.model

@@ -8,6 +8,7 @@ from . import medical_fuzzy_dates
 from . import medical_prescription_dosage
 from . import medical_prescription_dosage_course
 from . import medical_safety_config
+from . import medical_search_key_mixin
 from . import medical_signature_mixin
 from . import medical_signature_part
 from . import medical_vitals_mixin

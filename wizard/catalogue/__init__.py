@@ -1,1 +1,1 @@
-from . import medical_register_load
+from . import medical_register_load, medical_register_load_codes

@@ -21,6 +21,9 @@ class MedicalGrowthReport(models.AbstractModel):
         patient_ids = docids or [int(data.get("patient_id") or 0)]
         patients = self.env["medical.patient"].browse(patient_ids)
         patients.check_access("read")
+        if not docids:
+            # Asked for with options instead of ids: the log of reports does not see whose paper it is.
+            patients._note_access("print", detail=self._name.removeprefix("report."))
         return {
             "doc_ids": patients.ids,
             "doc_model": "medical.patient",

@@ -82,6 +82,11 @@ export class MeasurementGrid extends Component {
         return this.state.typed[row.id] ?? (row.entry ? row.entry.text : "");
     }
 
+    /** What a computed value was made of, how, and what is usual. */
+    tipOf(derived) {
+        return [...derived.inputs, derived.formula, derived.range].filter(Boolean).join("\n");
+    }
+
     add(ev) {
         const id = Number(ev.target.value);
         ev.target.value = "";

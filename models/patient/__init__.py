@@ -11,6 +11,7 @@ from . import (
     medical_patient_summary,
     medical_patient_timeline,
     medical_practitioner,
+    medical_practitioner_identifiers,
     medical_specialty,
     res_partner,
 )

@@ -370,17 +370,32 @@ class MedicalPrescription(models.Model):
         Another addon adds its own parts here; they are frozen with the rest.
         """
         self.ensure_one()
-        lang = self._get_paper_lang()
         # The paper shows what the practice stands for, whatever the person who signs may read of it.
-        prescription = self.sudo().with_context(lang=lang)
+        prescription = self.sudo()
+        lang, patient_lang = self._get_legal_lang(), self._get_paper_lang()
+        paper = prescription.with_context(lang=lang)._prepare_paper_content()
+        if lang != patient_lang:
+            paper["patient_copy"] = prescription.with_context(lang=patient_lang)._prepare_paper_content()
+        return paper
+
+    def _get_legal_lang(self):
+        """Return the language of the legal copy: that of the practice where it has one, else the patient's."""
+        self.ensure_one()
+        # How the practice prints is a setting of it, whoever writes.
+        lang = self.company_id.sudo().medical_prescription_lang
+        return lang if lang and self.env["res.lang"]._get_data(code=lang) else self._get_paper_lang()
+
+    def _prepare_paper_content(self):
+        """Return one copy of the paper, in the language of the context."""
+        self.ensure_one()
         return {
-            "lang": lang,
-            "number": prescription.name,
-            "practice": prescription._prepare_paper_practice(),
-            "practitioner": prescription._prepare_paper_practitioner(),
-            "patient": prescription._prepare_paper_patient(),
-            "lines": [line._prepare_paper_line(number) for number, line in enumerate(prescription.line_ids, 1)],
-            "note": (prescription.note or "").strip(),
+            "lang": self.env.lang,
+            "number": self.name,
+            "practice": self._prepare_paper_practice(),
+            "practitioner": self._prepare_paper_practitioner(),
+            "patient": self._prepare_paper_patient(),
+            "lines": [line._prepare_paper_line(number) for number, line in enumerate(self.line_ids, 1)],
+            "note": (self.note or "").strip(),
         }
 
     def _prepare_paper_practice(self):

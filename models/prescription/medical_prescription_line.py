@@ -229,13 +229,18 @@ class MedicalPrescriptionLine(models.Model):
     # === Paper === #
 
     def _prepare_paper_line(self, number):
-        """Return the line as it is printed: plain texts in the language of the patient."""
+        """Return the line as it is printed: plain texts in the language of the context.
+
+        What was written by hand stays in the language it was written in.
+        """
         self.ensure_one()
-        writer = self._get_sentence_writer()
+        writer = self._get_paper_writer()
+        from_register = self._is_from_register()
+        generated = self.sig == self.sig_generated
         return {
             "number": number,
-            "name": (self.name or "").strip(),
-            "sig": (self.sig or "").strip(),
+            "name": (self.drug_id.display_name if from_register else self.name or "").strip(),
+            "sig": (writer._get_sentence(self) if generated else self.sig or "").strip(),
             "quantity": writer._get_amount(self.quantity, self.quantity_unit or "item"),
             "indication": (self.indication or "").strip(),
             "no_substitution": self.no_substitution,
@@ -243,6 +248,10 @@ class MedicalPrescriptionLine(models.Model):
             "long_term": self.long_term,
             "single_fill": bool(self.kind == "drug" and self.narcotic_class),
         }
+
+    def _get_paper_writer(self):
+        """Return the writer of sentences in the language of the paper, that of the context."""
+        return self.env["medical.prescription.sentence"]
 
     # === Favourites === #
 

@@ -60,6 +60,9 @@ ACTIONS = {
     "other": _lt("Administer %(dose)s"),
 }
 
+#: What is measured in millilitres for the teeth is a mouth rinse.
+_RINSE = _lt("Rinse the mouth with %(dose)s")
+
 #: The same where a side is given.
 SIDED_ACTIONS = {
     ("ophthalmic", "right"): _lt("Instil %(dose)s in the right eye"),
@@ -227,6 +230,8 @@ class MedicalPrescriptionSentence(models.AbstractModel):
         if not dose or not item.route:
             return dose
         action = SIDED_ACTIONS.get((item.route, item.side))
+        if item.route == "dental" and item.dose_unit == "ml":
+            action = _RINSE
         if action is None:
             action = ACTIONS.get(item.route)
         return self.env._(action) % {"dose": dose} if action is not None else dose

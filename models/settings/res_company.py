@@ -1,6 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
-PRESCRIPTION_FORMATS = [("A5", "A5"), ("A4", "A4")]
+PRESCRIPTION_FORMATS = [("A5", "A5"), ("A4", "A4"), ("Letter", "Letter")]
+
+#: The layouts of the paper; the report names the templates of each.
+PRESCRIPTION_LAYOUTS = [("generic", "International"), ("ca_qc", "Québec"), ("fr", "France")]
 
 
 class ResCompany(models.Model):
@@ -25,6 +28,34 @@ class ResCompany(models.Model):
     medical_pregnancy_answer_days = fields.Integer(
         default=120, help="Days after which the answer that a patient is not pregnant counts as not asked."
     )
+
+    medical_prescription_layout = fields.Selection(
+        PRESCRIPTION_LAYOUTS,
+        compute="_compute_medical_prescription_layout",
+        store=True,
+        readonly=False,
+        help="What the law of the country wants on the paper.",
+    )
+    medical_prescription_lang = fields.Selection(
+        selection=lambda self: self.env["res.lang"].get_installed(),
+        help="Language of the legal copy, for the pharmacist; a plain copy in the language of the patient goes with it "
+        "where that is another. Empty: the legal copy is in the language of the patient.",
+    )
+    medical_prescription_letters = fields.Boolean(
+        help="Print the quantity of narcotics and controlled drugs in letters too. France always does.",
+    )
+
+    @api.depends("partner_id.country_id", "partner_id.state_id")
+    def _compute_medical_prescription_layout(self):
+        for company in self:
+            address = company.partner_id
+            country, state = address.country_id.code, address.state_id.code
+            if country == "FR":
+                company.medical_prescription_layout = "fr"
+            elif country == "CA" and state == "QC":
+                company.medical_prescription_layout = "ca_qc"
+            else:
+                company.medical_prescription_layout = company.medical_prescription_layout or "generic"
 
     def _get_prescription_paperformat(self):
         """Return the paper format of the practice's prescriptions."""

@@ -6,6 +6,9 @@ class ResConfigSettings(models.TransientModel):
 
     medical_prescription_format = fields.Selection(related="company_id.medical_prescription_format", readonly=False)
     medical_prescription_validity = fields.Integer(related="company_id.medical_prescription_validity", readonly=False)
+    medical_prescription_layout = fields.Selection(related="company_id.medical_prescription_layout", readonly=False)
+    medical_prescription_lang = fields.Selection(related="company_id.medical_prescription_lang", readonly=False)
+    medical_prescription_letters = fields.Boolean(related="company_id.medical_prescription_letters", readonly=False)
     medical_prescription_handwritten = fields.Boolean(
         related="company_id.medical_prescription_handwritten", readonly=False
     )

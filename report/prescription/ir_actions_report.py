@@ -84,7 +84,11 @@ class IrActionsReport(models.Model):
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
         streams = {}
         for prescription in self.env["medical.prescription"].browse(res_ids):
-            one = self.with_context(prescription_company_id=prescription.company_id.id)
+            prescription._check_printable()
+            number = prescription._count_print()
+            one = self.with_context(
+                prescription_company_id=prescription.company_id.id, prescription_print_number=number
+            )
             streams.update(
                 super(IrActionsReport, one)._render_qweb_pdf_prepare_streams(
                     report_ref, dict(data), res_ids=prescription.ids

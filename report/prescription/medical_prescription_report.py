@@ -46,6 +46,19 @@ FORMATS = {
         "gap": 4,
     },
 }
+FORMATS["Letter"] = {**FORMATS["A4"], "width": 215.9, "height": 279.4}
+
+#: Templates of the parts of a page that a country prints in its own way; the others are the international ones.
+LAYOUTS = {
+    "fr": {
+        "practitioner": "medical_practice.prescription_practitioner_fr",
+        "line": "medical_practice.prescription_line_fr",
+        "signature": "medical_practice.prescription_signature_fr",
+        "verification": "medical_practice.prescription_verification_fr",
+    },
+    "ca_qc": {"line": "medical_practice.prescription_line_ca_qc"},
+}
+PARTS = ("practitioner", "patient", "line", "signature", "verification")
 LEADING = 1.38
 #: Bold type is so much wider.
 BOLD = 1.12
@@ -77,13 +90,34 @@ class MedicalPrescriptionReport(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": "medical.prescription",
             "docs": prescriptions,
-            "documents": [self._prepare_document(prescription) for prescription in prescriptions],
+            "documents": [
+                document for prescription in prescriptions for document in self._prepare_documents(prescription)
+            ],
         }
 
     @api.model
-    def _prepare_document(self, prescription):
-        """Return what the template prints of one prescription: texts, pictures, geometry and pages."""
+    def _prepare_documents(self, prescription):
+        """Return the legal copy, and the plain one in the language of the patient where that is another."""
         content = prescription._get_paper()
+        documents = [self._prepare_document(prescription)]
+        if content.get("patient_copy"):
+            documents.append(self._prepare_document(prescription, content["patient_copy"], plain=True))
+        return documents
+
+    @api.model
+    def _get_layout_templates(self, layout):
+        """Return the template of each part of a page, by its name, in the layout of a country."""
+        own = LAYOUTS.get(layout, {})
+        return {part: own.get(part, f"medical_practice.prescription_{part}") for part in PARTS}
+
+    @api.model
+    def _prepare_document(self, prescription, content=None, plain=False):
+        """Return what the template prints of one prescription: texts, pictures, geometry and pages.
+
+        :param dict content: the paper to print, that of the legal copy where none is given.
+        :param bool plain: whether it is the copy for the patient, which is no prescription.
+        """
+        content = content or prescription._get_paper()
         lang = self._get_print_lang(content["lang"])
         prescription = prescription.with_context(lang=lang)
         geometry = self._get_geometry(prescription)
@@ -94,7 +128,12 @@ class MedicalPrescriptionReport(models.AbstractModel):
             "prescription": prescription,
             "paper": content,
             "lang": lang,
-            "title": prescription._get_paper_title(),
+            "title": self.env(context={**self.env.context, "lang": lang})._("Copy for the patient")
+            if plain
+            else prescription._get_paper_title(),
+            "plain": plain,
+            "copy": self._is_copy(),
+            "templates": self._get_layout_templates(content.get("layout") or "generic"),
             "geometry": {**geometry, "head_height": head_height},
             "pages": pages,
             "item_count": len(content["lines"]),
@@ -103,10 +142,15 @@ class MedicalPrescriptionReport(models.AbstractModel):
             "birthdate": self._format_date(content["patient"]["birthdate"], lang),
             "cancelled_on": self._format_date(prescription._get_cancelled_day(), lang),
             "logo": self._get_image_uri(prescription, "logo_image"),
-            "signature": self._get_image_uri(prescription, "signature_image"),
+            "signature": "" if plain else self._get_image_uri(prescription, "signature_image"),
             "url": prescription._get_verification_url(),
             "qr_code": self._get_qr_uri(prescription._get_verification_url()),
         }
+
+    @api.model
+    def _is_copy(self):
+        """Tell whether what is printed is a copy: everything but the first print that was counted."""
+        return self.env.context.get("prescription_print_number") != 1
 
     @api.model
     def _get_print_lang(self, lang):
@@ -181,12 +225,29 @@ class MedicalPrescriptionReport(models.AbstractModel):
         """Return the blocks of the body in their order, each with its height, none higher than a page."""
         width = geometry["column"] - geometry["number_width"]
         elements = []
-        for line in content["lines"]:
-            elements += self._prepare_line_elements(line, geometry, width)
+        for zone, lines in self._get_zones(content):
+            if zone:
+                elements.append({"kind": "zone", "zone": zone, "height": self._get_zone_height(geometry)})
+            for line in lines:
+                elements += self._prepare_line_elements(line, geometry, width)
         for text in self._split_text(content["note"], geometry["column"], geometry["text_size"], geometry):
             height = self._height(text, geometry["column"] - 4, geometry["text_size"]) + geometry["gap"] + 5
             elements.append({"kind": "note", "text": text, "height": height})
         return elements
+
+    @api.model
+    def _get_zones(self, content):
+        """Return ``[(zone, lines)]``; France: what an ALD covers stands apart, above the rest (RXF-09)."""
+        lines = content["lines"]
+        if content.get("layout") != "fr" or not any(line.get("ald") for line in lines):
+            return [("", lines)]
+        zones = {"ald": [line for line in lines if line.get("ald")]}
+        zones["other"] = [line for line in lines if not line.get("ald")]
+        return list(zones.items())
+
+    @api.model
+    def _get_zone_height(self, geometry):
+        return 3 * geometry["small_size"] * MM_PER_POINT * LEADING + geometry["gap"] + 2
 
     @api.model
     def _prepare_line_elements(self, line, geometry, width):
@@ -200,6 +261,8 @@ class MedicalPrescriptionReport(models.AbstractModel):
         if line["no_substitution"]:
             details.append("X" * 18 + line["no_substitution_reason"])
         details += ["x" * 20 for flag in ("long_term", "single_fill") if line[flag]]
+        details += ["x" * 14 + line[name] for name in ("inn", "letters", "fills", "urgency", "side") if line.get(name)]
+        details += ["x" * 30 for flag in ("fasting", "no_substitution_code") if line.get(flag)]
         last = sum(self._height(text, width, small) for text in details if text)
         pieces = self._split_text(line["sig"], width, geometry["text_size"], geometry) or [""]
         blocks = []

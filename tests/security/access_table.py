@@ -91,6 +91,7 @@ ACCESS = {
     ("medical.prescription.alert", "any"): {"assistant": "r", "practitioner": "rw"},
     ("medical.safety.rule", "any"): {"assistant": "r", "practitioner": "rwc", "manager": "rwcu"},
     ("medical.cross.sensitivity", "any"): {"assistant": "r", "practitioner": "rwc", "manager": "rwcu"},
+    ("medical.prescription.print", "any"): {"reception": "r", "assistant": "r", "practitioner": "r"},
     ("medical.prescription.template", "shared"): {**CARE, "manager": "r"},
     ("medical.prescription.template.line", "shared"): {**CARE, "manager": "r"},
     # billing

@@ -124,6 +124,9 @@ class TestAccessTable(MedicalCase):
             ("medical.prescription", "signed"): signed,
             ("medical.prescription.line", "draft"): draft.line_ids,
             ("medical.prescription.line", "signed"): signed.line_ids,
+            ("medical.prescription.print", "any"): env["medical.prescription.print"].create(
+                {"prescription_id": signed.id, "number": 1, "user_id": env.uid}
+            ),
             ("medical.prescription.template", "shared"): template,
             ("medical.prescription.template.line", "shared"): template.line_ids,
             ("medical.interaction", "any"): env["medical.interaction"].create({"severity": "avoid"}),

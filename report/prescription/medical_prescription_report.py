@@ -90,19 +90,16 @@ class MedicalPrescriptionReport(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": "medical.prescription",
             "docs": prescriptions,
-            "documents": [
-                document for prescription in prescriptions for document in self._prepare_documents(prescription)
-            ],
+            "documents": [self._prepare_copies(prescription) for prescription in prescriptions],
         }
 
     @api.model
-    def _prepare_documents(self, prescription):
-        """Return the legal copy, and the plain one in the language of the patient where that is another."""
-        content = prescription._get_paper()
-        documents = [self._prepare_document(prescription)]
-        if content.get("patient_copy"):
-            documents.append(self._prepare_document(prescription, content["patient_copy"], plain=True))
-        return documents
+    def _prepare_copies(self, prescription):
+        """Return the legal copy, which brings the plain one in the language of the patient where that is another."""
+        document = self._prepare_document(prescription)
+        if plain := document["paper"].get("patient_copy"):
+            document["plain_copy"] = self._prepare_document(prescription, plain, plain=True)
+        return document
 
     @api.model
     def _get_layout_templates(self, layout):

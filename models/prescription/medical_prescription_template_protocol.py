@@ -36,7 +36,7 @@ class MedicalPrescriptionTemplate(models.Model):
         domain="[('id', '!=', id), ('include_ids', '=', False)]",
         help="Makes this favourite a protocol: those of another kind come as prescriptions of their own.",
     )
-    use_count = fields.Integer("Used", readonly=True, copy=False, help="On how many prescriptions.")
+    use_count = fields.Integer("Used", default=0, readonly=True, copy=False, help="On how many prescriptions.")
 
     @api.constrains("include_ids")
     def _check_includes(self):

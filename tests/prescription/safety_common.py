@@ -13,6 +13,7 @@ class SafetyCase(PrescriptionCase):
         super().setUpClass()
         cls.env["medical.safety.rule"].search([]).active = False
         cls.env["medical.cross.sensitivity"].search([]).active = False
+        cls.env["medical.interaction"].search([]).active = False
         cls.company.country_id = cls.env.ref("base.ca")
         cls.amox = cls._create_known_drug("S001", "Novamoxin", "Amoxicillin", "J01CA04", "500 mg", "capsule")
         cls.ampi = cls._create_known_drug("S002", "Penbritin", "Ampicillin", "J01CA01", "500 mg", "capsule")

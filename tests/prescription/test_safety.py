@@ -3,7 +3,7 @@
 import logging
 from unittest.mock import patch
 
-from odoo.addons.medical_practice.lib.safety.facts import EditionFact, InteractionFact
+from odoo.addons.medical_practice.lib.registers.substances import substance_key
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
 from odoo.tests import Form, tagged
@@ -126,23 +126,59 @@ class TestSafetyFindings(SafetyCase):
         self._allergic("Zorglub")
         self.assertIn(("allergy", "allergy_substance"), self._alerts(prescription))
 
-    def test_interactions_come_with_their_edition(self):
+    def _load_interaction(self, severity, edition):
+        """Make a family of NSAIDs that interacts with warfarin, in an edition of a day."""
+        register = self.env["medical.register"].create(
+            {"name": "ANSM", "kind": "interactions_csv", "source": "x", "edition": edition}
+        )
+        common = {"register_kind": "interactions_csv", "source": "ANSM"}
+        terms = self.env["medical.interaction.term"].create(
+            [
+                {**common, "kind": "substance", "name": "warfarine", "key": substance_key("warfarine")},
+                {**common, "kind": "atc", "name": "M01AE", "key": "M01AE"},
+            ]
+        )
+        family = terms.create({**common, "kind": "family", "name": "AINS", "key": "ains", "member_ids": terms[1].ids})
+        return self.env["medical.interaction"].create(
+            {
+                **common,
+                "term_a_id": terms[0].id,
+                "term_b_id": family.id,
+                "severity": severity,
+                "advice": SECRET,
+                "register_id": register.id,
+            }
+        )
+
+    def test_interactions_by_family_in_both_directions(self):
+        self._load_interaction("avoid", Date.today())
+        found = {("interaction", "interaction")}
+        self.assertEqual(self._find(self.ibuprofen, self.warfarin), found)
+        self.assertEqual(self._find(self.warfarin, self.ibuprofen), found)
+        self.assertEqual(self._find(self.warfarin, self.tylenol), set())
         self._takes(self.warfarin)
-
-        def find(model, drugs, others):
-            refs = [drug.ref for drug in others if "B01AA03" in drug.atc_codes]
-            return [InteractionFact(drugs[0].ref, refs[0], "avoid", advice=SECRET, source="ANSM", edition="2020-01")]
-
-        old = EditionFact("ANSM", "2020-01", Date.to_date("2020-01-01"))
-        model = type(self.env["medical.interaction"])
-        with patch.object(model, "_find_between", find), patch.object(model, "_get_edition_info", lambda _self: [old]):
-            prescription = self._prescribe(self._of(self.ibuprofen))
-            self.assertEqual(
-                self._alerts(prescription), {("interaction", "interaction"), ("not_checked", "edition_old")}
-            )
-        alert = prescription.alert_ids.filtered(lambda alert: alert.kind == "interaction")
-        self.assertEqual((alert.severity, alert.source, alert.interrupting), ("avoid", "ANSM 2020-01", False))
+        prescription = self._prescribe(self._of(self.ibuprofen))
+        self.assertEqual(self._alerts(prescription), found)
+        alert = prescription.alert_ids
+        self.assertEqual((alert.severity, alert.interrupting), ("avoid", False))
+        self.assertIn("ANSM", alert.source)
         self.assertIn(SECRET, alert.message)
+        self.patient.treatment_ids.write({"drug_id": self.ibuprofen.id, "name": "Motrin"})
+        self.assertEqual(self._find(self.warfarin), found)
+
+    def test_a_contraindicated_interaction_stops_the_signature(self):
+        self._load_interaction("contraindicated", Date.today())
+        prescription = self._prescribe(self._of(self.ibuprofen), self._of(self.warfarin))
+        with self.assertRaisesRegex(UserError, "Motrin"):
+            prescription.action_sign()
+        prescription.check_safety()
+        self._override(prescription, "INR every week")
+        prescription.action_sign()
+        self.assertEqual(prescription.state, "signed")
+
+    def test_an_old_edition_is_said_to_be_old(self):
+        self._load_interaction("avoid", Date.add(Date.today(), days=-366))
+        self.assertEqual(self._find(self.amox), {("not_checked", "edition_old")})
 
     def test_only_drugs_are_checked(self):
         self._allergic("Physiotherapy")

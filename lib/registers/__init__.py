@@ -2,13 +2,11 @@
 
 from types import MappingProxyType
 
-from . import ansm, bdpm, dpd, drugs_csv, growth_lms, interactions_csv
-from . import ansm, bdpm, claml, codes_csv, dpd, growth_lms, interactions_csv
+from . import ansm, bdpm, claml, codes_csv, dpd, drugs_csv, growth_lms, interactions_csv
 from .base import Edition, ReadEdition, RegisterError
 
-_MODULES = (dpd, bdpm, ansm, interactions_csv, claml, codes_csv, growth_lms)
+_MODULES = (dpd, bdpm, drugs_csv, ansm, interactions_csv, claml, codes_csv, growth_lms)
 READERS: MappingProxyType[str, ReadEdition] = MappingProxyType(
-    {module.KIND: module.read_edition for module in (dpd, bdpm, drugs_csv, ansm, interactions_csv, growth_lms)}
     {module.KIND: module.read_edition for module in _MODULES}
 )
 """Readers by kind of register; a new format adds its module here."""

@@ -84,7 +84,7 @@ class _Walk:
         if not code:
             raise RowError("code_missing")
         if code in self.codes:
-            raise RowError("duplicate_code", found=code[:40])
+            raise RowError("duplicate_code", named=code[:40])
         if not row["name"]:
             raise RowError("name_missing", din=code[:40])
         drug = _drug_row(code, row)

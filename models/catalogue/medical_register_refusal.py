@@ -29,8 +29,6 @@ REASONS = {
     "duplicate_pair": _lt("%(first)s and %(second)s appear together twice; the first line was taken."),
     "cis_format": _lt("“%(found)s” is no CIS code: it has eight digits."),
     "unknown_column": _lt("The column “%(found)s” is not known and was not read."),
-    "code_missing": _lt("The line has no code."),
-    "duplicate_code": _lt("The code %(found)s appears twice; the first line was taken."),
     "bad_unit": _lt("“%(found)s” is no unit of a package."),
     "bad_number": _lt("“%(found)s” is no amount."),
     "bad_choice": _lt("“%(found)s” is none of %(choices)s."),

@@ -142,6 +142,7 @@
         "demo/billing/product_demo.xml",
         "demo/billing/medical_coverage_demo.xml",
         "demo/prescription/medical_drug_demo.xml",
+        "demo/prescription/medical_interaction_demo.xml",
         "demo/record/medical_condition_demo.xml",
         "demo/record/medical_allergy_demo.xml",
         "demo/record/medical_chart_statement_demo.xml",

@@ -6,10 +6,6 @@ from . import ansm, bdpm, claml, codes_csv, dpd, drugs_csv, growth_lms, interact
 from .base import Edition, ReadEdition, RegisterError
 
 _MODULES = (dpd, bdpm, drugs_csv, ansm, interactions_csv, claml, codes_csv, growth_lms)
-from . import ansm, bdpm, claml, codes_csv, dpd, growth_lms, interactions_csv
-from .base import Edition, ReadEdition, RegisterError
-
-_MODULES = (dpd, bdpm, ansm, interactions_csv, claml, codes_csv, growth_lms)
 READERS: MappingProxyType[str, ReadEdition] = MappingProxyType(
     {module.KIND: module.read_edition for module in _MODULES}
 )

@@ -80,6 +80,7 @@ class Day:
             "day_sheet": (OFFICE, self.day_sheet),
             "create": (OFFICE, self.create),
             "prescribe": (BILLING, self.draft_invoice),
+            "safety": (OFFICE, self.search),
             "invoice": (BILLING, self.draft_invoice),
         }
         self._specifications = {}

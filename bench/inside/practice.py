@@ -24,6 +24,9 @@ VISITS, PRESCRIPTIONS = 6, 3
 LONG_VISITS = 500
 """More visits, never signed, of the last of them: a chart of twenty years."""
 
+LINES, TREATMENTS = {"prescribe": 3, "safety": 10}, 20
+"""Lines of a prescription that is signed, of one that is checked; drugs a patient of the latter takes."""
+
 DRUG_FRAGMENTS = ("met", "apotex pril", "sandoz 10", "amlo 5", "oxi capsule", "chlorhydrate", "20000", "teva vasta")
 NOTE = "<p>Came with a cough for three days, no fever. Lungs clear on both sides, throat slightly red.</p>"
 TABLES = (
@@ -49,6 +52,7 @@ class Day(BareDay):
             "day_sheet": (RECEPTION, self.day_sheet),
             "create": (RECEPTION, self.create),
             "prescribe": (PRACTITIONER, self.prescribe),
+            "safety": (PRACTITIONER, self.safety),
             "invoice": (PRACTITIONER, self.invoice),
         }
 
@@ -65,6 +69,7 @@ class Day(BareDay):
         patients = self._make_patients(env, practitioners)
         self._make_appointments(env, practitioners, patients)
         self._make_histories(env, practitioners[0], patients[:REGULARS])
+        self._make_interactions(env)
 
     def _make_team(self, env):
         new_user(env, RECEPTION, "medical_practice.group_reception")
@@ -146,6 +151,30 @@ class Day(BareDay):
             own["medical.prescription"].browse(batch).action_sign()
             self._set_down(own)
 
+    def _make_interactions(self, env):
+        """Let every two of the substances that are prescribed interact."""
+        substances = env["medical.drug"].browse(self._get_drugs(env)).substance_ids.substance_id
+        common = {"register_kind": "interactions_csv", "source": "bench"}
+        keys = dict.fromkeys(filter(None, substances.mapped("key")))
+        terms = env["medical.interaction.term"].create(
+            [{**common, "kind": "substance", "name": key, "key": key} for key in keys]
+        )
+        grades = ("avoid", "precaution", "take_into_account")
+        env["medical.interaction"].create(
+            [
+                {
+                    **common,
+                    "term_a_id": one.id,
+                    "term_b_id": two.id,
+                    "severity": grades[(one.id + two.id) % len(grades)],
+                    "mechanism": "Both prolong the QT interval.",
+                    "advice": "Watch the electrocardiogram.",
+                }
+                for number, one in enumerate(terms)
+                for two in terms[number + 1 :]
+            ]
+        )
+
     def _set_down(self, env):
         env.flush_all()
         env.invalidate_all()
@@ -181,8 +210,8 @@ class Day(BareDay):
         domain = [("dose_unit", "=", "tablet"), ("narcotic_class", "=", False), ("route_code", "=", "oral")]
         return env["medical.drug"].search(domain, limit=60, order="id").ids
 
-    def _prepare_prescription(self, patient_id, practitioner_id, drugs, frequency, number):
-        chosen = [drugs[(3 * number + place) % len(drugs)] for place in range(3)]
+    def _prepare_prescription(self, patient_id, practitioner_id, drugs, frequency, number, size=3):
+        chosen = [drugs[(3 * number + place) % len(drugs)] for place in range(size)]
         dosage = {"dose": 1, "dose_unit": "tablet", "frequency_id": frequency.id, "route": "oral"}
         dosage |= {"duration": 10, "duration_unit": "day"}
         return {
@@ -197,16 +226,27 @@ class Day(BareDay):
         """Make or find what a run needs and return it."""
         if step == "timeline":
             return env["medical.consultation"]._read_group([], ["patient_id"], order="__count desc", limit=1)[0][0].id
-        if step not in ("chart", "prescribe", "invoice"):
+        if step not in ("chart", "prescribe", "safety", "invoice"):
             return None
         patient_id = env["medical.patient"].search([], order="id", limit=REGULARS)[run * 7 % REGULARS].id
         if step == "chart":
             return patient_id
-        if step == "prescribe":
+        if step in ("prescribe", "safety"):
             frequency = env["medical.dosage.frequency"].search([], limit=1)
             practitioner = env["medical.practitioner"].search([("user_id", "=", env.uid)])
-            return self._prepare_prescription(patient_id, practitioner.id, self._get_drugs(env), frequency, run)
+            drugs, size = self._get_drugs(env), LINES[step]
+            values = self._prepare_prescription(patient_id, practitioner.id, drugs, frequency, run, size)
+            return values if step == "prescribe" else self._make_draft(env, values, drugs)
         return self._make_visit_to_invoice(env, patient_id)
+
+    def _make_draft(self, env, values, drugs):
+        """Return a draft of a patient who takes twenty drugs."""
+        patient_id = values["patient_id"]
+        treatments = env["medical.treatment"]
+        if not treatments.search_count([("patient_id", "=", patient_id)]):
+            taken = [{"patient_id": patient_id, "drug_id": drug_id, "dose": 1} for drug_id in drugs[-TREATMENTS:]]
+            treatments.create(taken)
+        return env["medical.prescription"].create(values).id
 
     def _make_visit_to_invoice(self, env, patient_id):
         # Fee schedule and acts are set up by others before the day begins.
@@ -269,6 +309,9 @@ class Day(BareDay):
     def prescribe(self, env, run, values):
         prescription_id = call(env, "medical.prescription", "create", values)
         return call(env, "medical.prescription", "action_sign", [prescription_id])
+
+    def safety(self, env, run, prescription_id):
+        return call(env, "medical.prescription", "check_safety", [prescription_id])
 
     def invoice(self, env, run, visit_id):
         return call(env, "medical.consultation", "action_invoice", [visit_id])

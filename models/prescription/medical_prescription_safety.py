@@ -2,6 +2,7 @@ import logging
 from collections import Counter
 
 from odoo import api, fields, models
+from odoo.addons.medical_practice.lib import canonical
 from odoo.addons.medical_practice.lib.safety import engine
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -221,11 +222,15 @@ class MedicalPrescription(models.Model):
         return signed if isinstance(signed, dict) else self.action_print()
 
     def _prepare_signed_content(self):
-        """Return the content with the alerts: what was known that day, and why it was prescribed all the same."""
+        """Return the content with the digest of the alerts: what was known, and why it was prescribed all the same.
+
+        Their digest only: the signed content is read by whoever may print the paper, who may not read the chart.
+        """
         content = super()._prepare_signed_content()
         # The alerts belong to the content, whoever verifies it.
         alerts = self.sudo().alert_ids
-        content["alerts"] = self._plain_content_value(alerts.read(alerts._get_content_fields(), load=None))
+        rows = self._plain_content_value(alerts.read(alerts._get_content_fields(), load=None))
+        content["alerts"] = canonical.digest({"alerts": rows})
         return content
 
     def _after_signing(self):

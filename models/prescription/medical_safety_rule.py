@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from ..mixins.safety_terms import split_codes, split_substances, split_terms
 
 RULE_KINDS = [
-    ("condition", "Contraindication by condition"),
+    ("condition", "Condition"),
     ("pregnancy", "Pregnancy"),
     ("breastfeeding", "Breastfeeding"),
     ("age", "Age"),

@@ -275,8 +275,11 @@ class TestSafetySignature(SafetyCase):
         self.assertEqual(alert.override_reason, "Desensitised in 2024")
         self.assertEqual(alert.overridden_by_id, self.users["practitioner"])
         self.assertTrue(alert.overridden_on)
-        signed = next(item for item in prescription.signed_content["alerts"] if item["kind"] == "allergy")
-        self.assertEqual(signed["override_reason"], "Desensitised in 2024")
+        # Signed, and yet not told to whoever prints the paper.
+        self.assertEqual(len(prescription.signed_content["alerts"]), 64)
+        printed = str(self.as_role("reception", prescription).read(["signed_content"]))
+        self.assertNotIn("Desensitised", printed)
+        self.assertNotIn("anaphylaxis", printed)
         self.assertTrue(prescription._is_signature_intact())
 
     def test_signed_alerts_are_frozen(self):
@@ -403,10 +406,10 @@ class TestSafetySignature(SafetyCase):
         action = prescription.with_context(medical_ask_override=True).action_sign()
         self.assertEqual((action["res_model"], prescription.state), ("medical.prescription.override", "draft"))
         wizard = self.env[action["res_model"]].with_user(self.users["practitioner"]).with_context(**action["context"])
-        with Form(wizard) as form, form.line_ids.edit(0) as line:
-            self.assertEqual(line.kind, "allergy")
-            line.quick_reason = "tolerated"
-            self.assertEqual(line.reason, "Taken before and well tolerated")
+        with Form(wizard) as form:
+            self.assertFalse(form.several)
+            form.quick_reason = "tolerated"
+            self.assertEqual(form.reason, "Taken before and well tolerated")
         result = form.record.action_confirm()
         self.assertEqual(result["type"], "ir.actions.act_window_close")
         self.assertEqual(prescription.state, "signed")
@@ -416,10 +419,24 @@ class TestSafetySignature(SafetyCase):
         prescription = self._prescribe_allergen().with_context(medical_ask_override=True)
         action = prescription.action_sign_and_print()
         wizard = self.env[action["res_model"]].with_user(self.users["practitioner"]).with_context(**action["context"])
-        with Form(wizard) as form, form.line_ids.edit(0) as line:
-            line.reason = "Agreed with the allergist"
+        with Form(wizard) as form:
+            form.reason = "Agreed with the allergist"
         self.assertEqual(form.record.action_confirm()["type"], "ir.actions.report")
         self.assertEqual(prescription.state, "signed")
+
+    def test_each_of_several_alerts_may_have_a_reason_of_its_own(self):
+        self._allergic("Ibuprofen")
+        prescription = self._prescribe(self._of(self.amox), self._of(self.ibuprofen))
+        action = prescription.with_context(medical_ask_override=True).action_sign()
+        wizard = self.env[action["res_model"]].with_user(self.users["practitioner"]).with_context(**action["context"])
+        with Form(wizard) as form:
+            self.assertTrue(form.several)
+            form.reason = "Agreed with the allergist"
+            with form.line_ids.edit(1) as line:
+                line.reason = "Never confirmed"
+        form.record.action_confirm()
+        reasons = self._allergy(prescription).mapped("override_reason")
+        self.assertEqual(reasons, ["Agreed with the allergist", "Never confirmed"])
 
     def test_the_dialog_refuses_alerts_of_others_and_missing_reasons(self):
         prescription, other = self._prescribe_allergen(), self._prescribe_allergen(patient=self.patient)

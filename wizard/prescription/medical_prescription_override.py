@@ -32,6 +32,36 @@ class MedicalPrescriptionOverride(models.TransientModel):
     prescription_id = fields.Many2one("medical.prescription", required=True, ondelete="cascade", readonly=True)
     then_print = fields.Boolean(readonly=True)
     line_ids = fields.One2many("medical.prescription.override.line", "override_id", "Alerts")
+    several = fields.Boolean(compute="_compute_several")
+    quick_reason = fields.Selection("_selection_quick_reason")
+    reason = fields.Char(
+        compute="_compute_reason",
+        store=True,
+        readonly=False,
+        size=MAX_REASON,
+        help="Kept with each alert that has no reason of its own.",
+    )
+
+    @api.depends("line_ids")
+    def _compute_several(self):
+        for wizard in self:
+            wizard.several = len(wizard.line_ids) > 1
+
+    @api.model
+    def _selection_quick_reason(self):
+        return [(key, self.env._(label)) for key, label in self._get_quick_reasons().items()]
+
+    @api.model
+    def _get_quick_reasons(self):
+        """Return the sentences offered, by key."""
+        return QUICK_REASONS
+
+    @api.depends("quick_reason")
+    def _compute_reason(self):
+        reasons = self._get_quick_reasons()
+        for wizard in self:
+            picked = reasons.get(wizard.quick_reason)
+            wizard.reason = self.env._(picked) if picked else wizard.reason
 
     @api.model
     def default_get(self, fields):
@@ -52,7 +82,7 @@ class MedicalPrescriptionOverride(models.TransientModel):
         self.ensure_one()
         for line in self.line_ids:
             line._check_belongs()
-            line.alert_id.action_override(line.reason)
+            line.alert_id.action_override((line.reason or "").strip() or self.reason)
         self.prescription_id.action_sign()
         if not self.then_print:
             return {"type": "ir.actions.act_window_close"}
@@ -71,29 +101,13 @@ class MedicalPrescriptionOverrideLine(models.TransientModel):
     severity = fields.Selection(ALERT_SEVERITIES, compute="_compute_alert")
     message = fields.Text(compute="_compute_alert")
     source = fields.Char(compute="_compute_alert")
-    quick_reason = fields.Selection("_selection_quick_reason")
-    reason = fields.Char(compute="_compute_reason", store=True, readonly=False, size=MAX_REASON)
-
-    @api.model
-    def _selection_quick_reason(self):
-        return [(key, self.env._(label)) for key, label in self._get_quick_reasons().items()]
-
-    @api.model
-    def _get_quick_reasons(self):
-        """Return the sentences offered, by key."""
-        return QUICK_REASONS
+    reason = fields.Char(size=MAX_REASON)
 
     @api.depends("alert_id")
     def _compute_alert(self):
         for line in self:
             for name in ("kind", "severity", "message", "source"):
                 line[name] = line.alert_id[name]
-
-    @api.depends("quick_reason")
-    def _compute_reason(self):
-        reasons = self._get_quick_reasons()
-        for line in self:
-            line.reason = self.env._(reasons[line.quick_reason]) if line.quick_reason in reasons else line.reason
 
     def _check_belongs(self):
         """Refuse the alert of another prescription.

@@ -27,14 +27,6 @@ registry.category("web_tour.tours").add("medical_practice_safety", {
             trigger: ".o_selected_row .o_medical_mark_danger",
         },
         {
-            content: "And above the lines, with the reaction behind “more”",
-            trigger: ".o_medical_safety .o_medical_finding_danger:contains('Novamoxin') button",
-            run: "click",
-        },
-        {
-            trigger: ".o_medical_safety .o_medical_finding_detail:contains('hives')",
-        },
-        {
             content: "What was not checked is said",
             trigger: ".o_medical_safety .o_medical_unchecked:contains('no list of interactions')",
         },
@@ -63,17 +55,21 @@ registry.category("web_tour.tours").add("medical_practice_safety", {
         },
         ...stepUtils.saveForm(),
         {
+            content: "The sentence stands above the lines, the reaction behind “more”",
+            trigger: ".o_medical_safety .o_medical_finding_danger:contains('Novamoxin') button",
+            run: "click",
+        },
+        {
+            trigger: ".o_medical_safety .o_medical_finding_detail:contains('hives')",
+        },
+        {
             content: "Sign",
             trigger: ".o_form_view button[name='action_sign']:enabled",
             run: "click",
         },
         {
             content: "It asks why",
-            trigger: ".modal .o_medical_override .o_data_cell[name='reason']",
-            run: "click",
-        },
-        {
-            trigger: ".modal .o_medical_override .o_data_cell[name='reason'] input",
+            trigger: ".modal .o_medical_override .o_field_widget[name='reason'] input",
             run: "edit Desensitised in 2024",
         },
         {

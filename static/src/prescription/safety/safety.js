@@ -108,4 +108,4 @@ export class SafetyMark extends Component {
     }
 }
 
-registry.category("view_widgets").add("medical_safety_mark", { component: SafetyMark });
+registry.category("view_widgets").add("medical_safety_mark", { component: SafetyMark, listViewWidth: 24 });

@@ -131,7 +131,7 @@ class TestSafetyFindings(SafetyCase):
         register = self.env["medical.register"].create(
             {"name": "ANSM", "kind": "interactions_csv", "source": "x", "edition": edition}
         )
-        common = {"register_kind": "interactions_csv", "source": "ANSM"}
+        common = {"register_kind": "interactions_csv", "source": "ANSM (test)"}
         terms = self.env["medical.interaction.term"].create(
             [
                 {**common, "kind": "substance", "name": "warfarine", "key": substance_key("warfarine")},

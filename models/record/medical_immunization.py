@@ -35,6 +35,7 @@ class MedicalImmunization(models.Model):
     _inherit = ["medical.chart.entry"]
     _order = "given_on desc, id desc"
 
+    practitioner_id = fields.Many2one(default=lambda self: self.env["medical.practitioner"]._get_current())
     vaccine_id = fields.Many2one("medical.vaccine", required=True, index=True, ondelete="restrict")
     status = fields.Selection(STATUSES, default="completed", required=True)
     given_on = fields.Date("Day", required=True, default=fields.Date.context_today)

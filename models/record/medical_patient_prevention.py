@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.addons.medical_practice.lib import preventions
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .medical_patient import CLINICAL
 
@@ -87,6 +88,25 @@ class MedicalPatient(models.Model):
             return record._replace(declined=True)
         days = [day for day in (record.postponed_until, fact.until) if day]
         return record._replace(postponed_until=max(days))
+
+    def _get_overview_preventions(self):
+        """Return the items of the box of the chart: what is due, and what is due soon with its day."""
+        return [self._prepare_prevention_item(due) for due in self._get_due_preventions()]
+
+    def _prepare_prevention_item(self, due):
+        """Return an item whose id is that of the rule: opened, it asks what was decided."""
+        last = due["last_on"] and format_date(self.env, due["last_on"])
+        known = self.env._("last on %(date)s", date=last) if last else self.env._("none recorded")
+        soon = due["status"] == "soon"
+        return self._prepare_item(
+            "medical.prevention",
+            due["rule_id"],
+            due["name"],
+            known,
+            date=fields.Date.to_string(due["due_on"]) if soon else False,
+            badge="" if soon else self.env._("Due"),
+            level="" if soon else "warning",
+        )
 
     # === One click === #
 

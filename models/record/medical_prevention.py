@@ -21,6 +21,7 @@ class MedicalPrevention(models.Model):
     _inherit = ["medical.chart.entry"]
     _order = "date desc, id desc"
 
+    practitioner_id = fields.Many2one(default=lambda self: self.env["medical.practitioner"]._get_current())
     rule_id = fields.Many2one("medical.prevention.rule", "Prevention", required=True, index=True, ondelete="restrict")
     status = fields.Selection(STATUSES, required=True, default="done")
     done_on = fields.Date("Done on", compute="_compute_done_on", store=True, readonly=False, precompute=True)

@@ -66,6 +66,15 @@ class TestPrevention(MedicalCase):
         self.assertEqual(set(self._due()), {"Manual", "Flu", "Weigh", "Mammography", "Visit"})
         self.assertNotIn("Mammography", self._due(self.patient2))
 
+    def test_the_box_of_the_chart(self):
+        own = self.as_role("practitioner", self.patient)
+        items = {item["title"]: item for item in own.get_chart_overview()["preventions"]["items"]}
+        self.assertEqual(set(items), {"Manual", "Flu", "Weigh", "Mammography", "Visit"})
+        self.assertEqual((items["Flu"]["id"], items["Flu"]["level"]), (self.flu.id, "warning"))
+        fact = own.env["medical.prevention"].create({"patient_id": own.id, "rule_id": items["Flu"]["id"]})
+        self.assertEqual((fact.status, fact.practitioner_id), ("done", self.physician))
+        self.assertNotIn("Flu", [item["title"] for item in own.get_chart_overview()["preventions"]["items"]])
+
     def test_each_kind_of_fact(self):
         patient = {"patient_id": self.patient.id}
         self.env["medical.immunization"].create(

@@ -61,6 +61,10 @@ export class ChartOverview extends Component {
         if (box.page) {
             return this.openPage(model, item.id);
         }
+        if (box.key === "preventions") {
+            // What is due is no record yet: the dialog asks what was decided.
+            return this.openDialog(model, false, { default_rule_id: item.id });
+        }
         return this.openDialog(model, item.id);
     }
 

@@ -14,13 +14,18 @@ class TestPrescriptionTour(PrescriptionCase, HttpCase):
         self._prescribe_in_the_browser()
         self.assertTrue(self._get_line().name.startswith("Novamoxin 500 mg"))
 
+    def test_prescribe_in_one_line(self):
+        self._prescribe_in_the_browser("medical_practice_quick_entry")
+        prescription = self._get_line().prescription_id
+        self.assertFalse(prescription.print_ids)
+        self.assertTrue(self._print(prescription).startswith(b"%PDF"))
+        self.assertEqual(prescription.print_ids.mapped("number"), [1])
+
     def _get_line(self):
         return self.env["medical.prescription"].search([("patient_id", "=", self.patient.id)]).line_ids
 
-    def _prescribe_in_the_browser(self):
-        self.start_tour(
-            f"/odoo/medical.patient/{self.patient.id}", "medical_practice_prescription", login="test_practitioner"
-        )
+    def _prescribe_in_the_browser(self, tour="medical_practice_prescription"):
+        self.start_tour(f"/odoo/medical.patient/{self.patient.id}", tour, login="test_practitioner")
         prescription = self.env["medical.prescription"].search([("patient_id", "=", self.patient.id)])
         self.assertEqual((prescription.state, prescription.practitioner_id), ("signed", self.physician))
         self.assertTrue(prescription.name)

@@ -1,6 +1,7 @@
 """What every check needs: who is a drug, which drugs a rule means, and the way a finding is made."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..text import fold
 from .facts import Case, CrossGroup, DrugFacts, Finding, Kind, RuleFacts, Severity
@@ -18,10 +19,14 @@ def identity(drug: DrugFacts) -> str:
     return "+".join(drug.substance_keys) or "+".join(drug.atc_codes) or f"name:{fold(drug.name[:_MAX_BASIS])}"
 
 
+@lru_cache(maxsize=2_000)
+def _clean(prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(prefix for prefix in (prefix.strip().upper() for prefix in prefixes) if prefix)
+
+
 def atc_matches(codes: tuple[str, ...], prefixes: tuple[str, ...]) -> bool:
     """Tell whether one of the ATC codes begins with one of the prefixes; an empty prefix means nothing."""
-    cleaned = tuple(prefix.strip().upper() for prefix in prefixes)
-    wanted = tuple(prefix for prefix in cleaned if prefix)
+    wanted = _clean(prefixes)
     return bool(wanted) and any(code.upper().startswith(wanted) for code in codes)
 
 

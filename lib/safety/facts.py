@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 Severity = Literal["contraindicated", "avoid", "precaution", "take_into_account", "information"]
@@ -77,7 +78,7 @@ class SubstanceFact:
     per: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DrugFacts:
     """A drug that is prescribed (``line:…``) or taken (``treatment:…``), and how.
 
@@ -107,12 +108,12 @@ class DrugFacts:
     texts: tuple[str, ...] = ()
     record_id: int | None = None
 
-    @property
+    @cached_property
     def substance_keys(self) -> tuple[str, ...]:
         """The keys of the substances, each once, sorted."""
         return tuple(sorted({substance.key for substance in self.substances if substance.key}))
 
-    @property
+    @cached_property
     def atc_codes(self) -> tuple[str, ...]:
         """The ATC codes of the drug and of its substances, each once, sorted."""
         codes = {*self.atc, *(code for substance in self.substances for code in substance.atc)}
@@ -289,7 +290,7 @@ class Case:
         return (*self.lines, *self.treatments)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """Something the prescriber should see.
 
@@ -308,7 +309,7 @@ class Finding:
     basis: tuple[str, ...] = ()
     rests_on_source: bool = True
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """A digest of what the finding says and rests on; it changes when a fact behind it changes."""
         source = self.source if self.rests_on_source else ""

@@ -50,6 +50,7 @@ class Prescription extends models.Model {
                     }),
                     finding({ refs: ["line:7"], reason: "Agreed" }),
                     finding({ kind: "not_checked", severity: "precaution", message: "Allergies: never asked." }),
+                    finding({ kind: "not_checked", severity: "take_into_account", message: "Typed freely." }),
                     finding({ kind: "duplicate", severity: "information", message: "Goes on.", refs: ["line:8"] }),
                     finding({ severity: "information", message: "Seen before.", refs: ["line:8"], reviewed: true }),
                 ],
@@ -88,11 +89,13 @@ const mount = (resId) => mountView({ type: "form", resModel: "prescription", res
 
 test("what matters is written out, the gravest first, and what is unchecked is said in one line", async () => {
     await mount(1);
-    expect(".o_medical_finding").toHaveCount(2);
+    expect(".o_medical_finding").toHaveCount(3);
     expect(".o_medical_finding:first").toHaveClass("o_medical_finding_danger");
     expect(".o_medical_finding:first").toHaveText(/Contraindicated\s+Allergic <b>to<\/b> amoxicillin\./);
     expect(".o_medical_finding_reason").toHaveText("Agreed");
-    expect(".o_medical_unchecked").toHaveText(/Not checked\s+Allergies: never asked\./);
+    expect(".o_medical_finding:last").toHaveClass("o_medical_finding_warning");
+    expect(".o_medical_finding:last").toHaveText(/Not checked\s+Allergies: never asked\./);
+    expect(".o_medical_unchecked").toHaveText(/Not checked\s+Typed freely\./);
 });
 
 test("the reaction and the source wait behind a button", async () => {

@@ -14,10 +14,20 @@ export const GRADES = {
     information: { icon: "fa-info", tone: "muted", label: _t("Information") },
 };
 const UNCHECKED = { icon: "fa-question-circle", tone: "unchecked", label: _t("Not checked") };
+/** Grades at which what was not checked matters for what is being prescribed. */
+const MATTERS = ["contraindicated", "avoid", "precaution"];
 
-/** The look of a finding; what was not checked looks the same whatever its grade, unless it stops the signature. */
+/** Whether something was not checked, and its check would hardly change what is prescribed. */
+function isMinorUnchecked(item) {
+    return item.kind === "not_checked" && !MATTERS.includes(item.severity);
+}
+
+/** The look of a finding; what was not checked is a question, unless it stops the signature. */
 export function gradeOf(item) {
-    return item.kind === "not_checked" && !item.interrupting ? UNCHECKED : GRADES[item.severity] || GRADES.information;
+    if (item.kind === "not_checked" && !item.interrupting) {
+        return isMinorUnchecked(item) ? UNCHECKED : { ...UNCHECKED, tone: "warning" };
+    }
+    return GRADES[item.severity] || GRADES.information;
 }
 
 /** What the check says about a record of a line, the gravest first; what was reviewed before is left out. */
@@ -73,7 +83,7 @@ export class SafetyPanel extends Component {
         if (item.interrupting) {
             return false;
         }
-        return item.kind === "not_checked" || item.reviewed || item.severity === "information";
+        return isMinorUnchecked(item) || item.reviewed || item.severity === "information";
     }
 
     toggle(item) {

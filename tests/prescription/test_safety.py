@@ -78,7 +78,7 @@ class TestSafetyFindings(SafetyCase):
         self.assertEqual(self._find(self.ibuprofen), {("duplicate", "duplicate_substance")})
         self.assertEqual(self._find(other), {("duplicate", "duplicate_renewal")})
         self.patient.treatment_ids.write({"status": "stopped", "stop_reason_code": "other"})
-        self.assertEqual(self._find(self.ibuprofen), set())
+        self.assertEqual(self._alerts(self._prescribe(self._of(self.ibuprofen)), "duplicate"), set())
 
     def test_rules_about_the_person(self):
         rules = self.env["medical.safety.rule"]

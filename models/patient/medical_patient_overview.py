@@ -128,7 +128,7 @@ class MedicalPatient(models.Model):
             "allergies",
             "medical.allergy",
             domain & Domain("status", "=", "active"),
-            "id desc",
+            "criticality, name, id",
             name="name",
             criticality="criticality",
             reaction="reaction",

@@ -260,7 +260,7 @@ class MedicalPatient(models.Model):
         ]
 
     def _get_timeline_treatment(self, filters):
-        shared = {"title": "name", "sig": "sig", "reason": "stop_reason", "status": "status"}
+        shared = {"title": "name", "sig": "sig", "reason": "stop_reason", "status": "recorded_status"}
         started = self._select_timeline(
             "treatment",
             "medical.treatment",
@@ -394,8 +394,10 @@ class MedicalPatient(models.Model):
 
     def _complete_timeline_treatment(self, entry, data):
         ended = data["event"] == "ended"
+        # A course whose last day is past is over, though nobody wrote so.
+        status = "completed" if data["status"] == "active" else data["status"]
         entry["detail"] = (data["reason"] if ended else data["sig"]) or ""
-        entry["badge"] = self._get_label(entry["model"], "status", data["status"]) if ended else self.env._("Started")
+        entry["badge"] = self._get_label(entry["model"], "status", status) if ended else self.env._("Started")
         entry["level"] = "muted" if ended else "success"
 
     def _complete_timeline_document(self, entry, data):

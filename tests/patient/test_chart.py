@@ -295,6 +295,11 @@ class TestTimeline(ChartCase):
         entries = self._as("practitioner").get_chart_timeline(practitioner_id=self.physician2.id)["entries"]
         self.assertEqual([(entry["model"], entry["id"]) for entry in entries], [("medical.consultation", other.id)])
 
+    def test_a_treatment_whose_last_day_is_past(self):
+        self._add("medical.treatment", name="Amoxicillin", date_start="2026-01-05", date_end="2026-01-12")
+        entries = self._as("practitioner").get_chart_timeline(kinds=["treatment"])["entries"]
+        self.assertEqual([entry["badge"] for entry in entries], ["Completed", "Started"])
+
     def test_errors_only_on_request(self):
         allergy = self._add("medical.allergy", name="Penicillin")
         allergy.action_enter_in_error("another patient")

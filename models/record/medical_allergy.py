@@ -14,7 +14,7 @@ class MedicalAllergy(models.Model):
     _name = "medical.allergy"
     _description = "Allergy"
     _inherit = ["medical.fuzzy.dates", "medical.chart.life"]
-    _order = "status, criticality desc, name, id"
+    _order = "status, criticality, name, id"
     _rec_names_search = ("name", "substance_id.name")
     _fuzzy_dates = {"onset": ("onset_date", "onset_display")}
 

@@ -12,19 +12,23 @@ class TestFactsTour(PrescriptionCase, HttpCase):
     def _courses(self):
         return self.env["medical.treatment"].search([("patient_id", "=", self.patient.id)], order="id")
 
+    def _action(self, model):
+        """Return an action on the facts of the patient alone, whatever else the database holds."""
+        return self.env["ir.actions.act_window"].create(
+            {
+                "name": "Facts of the patient",
+                "res_model": model,
+                "view_mode": "list,form",
+                "domain": [("patient_id", "=", self.patient.id)],
+                "context": {"default_patient_id": self.patient.id},
+            }
+        )
+
     def test_no_known_allergy_then_one(self):
         patient = self.as_role("assistant", self.patient)
         patient.action_no_known_allergy()
         self.assertEqual(patient.allergy_status, "none")
-        action = self.env["ir.actions.act_window"].create(
-            {
-                "name": "Allergies of the patient",
-                "res_model": "medical.allergy",
-                "view_mode": "list,form",
-                "domain": [("patient_id", "=", patient.id)],
-                "context": {"default_patient_id": patient.id},
-            }
-        )
+        action = self._action("medical.allergy")
         self.start_tour(f"/odoo/action-{action.id}", "medical_practice_allergy", login="test_assistant")
         self.env.invalidate_all()
         self.assertEqual(patient.allergy_status, "some")
@@ -45,7 +49,7 @@ class TestFactsTour(PrescriptionCase, HttpCase):
     def test_renew_all(self):
         self._signed(self._long(), self._long(drug_id=self.cream.id, dose=1))
         courses = self._courses()
-        action = self.env.ref("medical_practice.medical_treatment_action")
+        action = self._action("medical.treatment")
         self.start_tour(f"/odoo/action-{action.id}", "medical_practice_treatment_renew", login="test_practitioner")
         self.env.invalidate_all()
         self.assertEqual(self._courses(), courses, "Renewed, not started again.")

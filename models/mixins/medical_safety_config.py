@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from .safety_terms import split_codes, split_substances
 
@@ -62,11 +63,31 @@ class MedicalSafetyConfig(models.AbstractModel):
         self.write({"is_example": False, "validated_by_id": self.env.uid, "validated_on": fields.Datetime.now()})
         return True
 
+    # === Facts === #
+
     @api.model
-    def _get_facts(self, company):
-        """Return the active rows of a practice as the engine knows them."""
-        rows = self.search(Domain("company_id", "in", [False, company.id]))
-        return tuple(row._prepare_fact() for row in rows)
+    @ormcache("company_id", "lang")
+    def _get_facts(self, company_id, lang):
+        """Return the active rows of a practice as the engine knows them; kept until one of them changes."""
+        # Everybody of a practice is checked by the same rows, whoever asked first.
+        rows = self.sudo().with_context(lang=lang, active_test=True)
+        return tuple(row._prepare_fact() for row in rows.search(Domain("company_id", "in", [False, company_id])))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return rows
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     def _prepare_fact(self):
         """Return the row as the engine knows it."""

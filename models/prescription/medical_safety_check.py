@@ -21,6 +21,8 @@ from odoo.addons.medical_practice.lib.safety.strengths import parse_strength
 _logger = logging.getLogger(__name__)
 
 WEIGHT = "weight"
+#: What is read of the practice, which is a long row.
+SETTINGS = ["medical_pregnancy_age_from", "medical_pregnancy_age_to", "medical_pregnancy_answer_days", "partner_id"]
 
 
 class MedicalSafetyCheck(models.AbstractModel):
@@ -82,16 +84,17 @@ class MedicalSafetyCheck(models.AbstractModel):
             treatment_facts,
             tuple(self._get_interactions(line_facts, treatment_facts)),
             tuple(self._get_editions()),
-            self.env["medical.safety.rule"]._get_facts(prescription.company_id),
-            self.env["medical.cross.sensitivity"]._get_facts(prescription.company_id),
+            self.env["medical.safety.rule"]._get_facts(prescription.company_id.id, self.env.lang),
+            self.env["medical.cross.sensitivity"]._get_facts(prescription.company_id.id, self.env.lang),
         )
 
     @api.model
     def _get_settings(self, prescription):
         company = prescription.company_id or self.env.company
+        company.fetch(SETTINGS)
         return Settings(
             today=fields.Date.context_today(self),
-            country=company.country_id.code or "",
+            country=company.partner_id.country_id.code or "",
             pregnancy_age_from=company.medical_pregnancy_age_from,
             pregnancy_age_to=company.medical_pregnancy_age_to,
             pregnancy_answer_days=company.medical_pregnancy_answer_days,
@@ -143,7 +146,6 @@ class MedicalSafetyCheck(models.AbstractModel):
         :param list texts: what was written by hand.
         """
         drug = item.drug_id._origin
-        frequency = item.frequency_id._get_frequency()
         return DrugFacts(
             ref=ref,
             name=(item.name or drug.display_name or "").strip(),
@@ -151,13 +153,10 @@ class MedicalSafetyCheck(models.AbstractModel):
             atc=tuple(filter(None, [drug.atc_code])),
             narcotic_class=drug.narcotic_class or "",
             from_register=bool(drug),
-            dose=self._positive(item.dose),
+            **self._prepare_dosage(item),
             dose_unit=item.dose_unit or "",
-            per_day=dosage.daily_administrations(frequency) if frequency else None,
-            max_per_day=self._positive(item._get_greatest_day()),
             as_needed=item.as_needed,
             single_dose=item.frequency_id.single_dose,
-            days=self._positive(item._get_total_days()),
             quantity=self._positive(item.quantity),
             quantity_unit=item.quantity_unit or "",
             route=item.route or "",
@@ -165,6 +164,22 @@ class MedicalSafetyCheck(models.AbstractModel):
             texts=tuple(filter(None, texts)),
             record_id=drug.id or None,
         )
+
+    @api.model
+    def _prepare_dosage(self, item):
+        """Return the facts of the dosage; of a course whose dose changes the greatest day and the whole length."""
+        frequency = item.frequency_id._get_frequency()
+        facts = {
+            "dose": self._positive(item.dose),
+            "per_day": dosage.daily_administrations(frequency) if frequency else None,
+        }
+        if item.dose_max or not item._is_simple_course():
+            return facts | {
+                "max_per_day": self._positive(item._get_greatest_day()),
+                "days": self._positive(item._get_total_days()),
+            }
+        length = dosage.duration_days(item.duration, item.duration_unit) if item.duration else None
+        return facts | {"max_per_day": self._positive(item.max_per_day), "days": length}
 
     @api.model
     def _get_substance_links(self, drugs):

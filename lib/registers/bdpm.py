@@ -324,7 +324,14 @@ def _substances(product: _Product) -> tuple[SubstanceRow, ...]:
         named = _is_named(salts, name) and not _is_named(acting, name)
         rows = salts if named else acting or salts or [row for rows in natures.values() for row in rows]
         found.update(dict.fromkeys(rows))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda row: _place(row, name)))
+
+
+def _place(row: SubstanceRow, name: str) -> int:
+    """Return where a folded name states the strength: ``5 mg/80 mg`` is not to be followed by 80 mg / 5 mg."""
+    amount = fold(strength_text([row]).split(" / ")[0])
+    place = f" {name} ".find(f" {amount} ") if amount else -1
+    return place if place >= 0 else len(name)
 
 
 def _is_named(rows: list[SubstanceRow], name: str) -> bool:

@@ -177,6 +177,14 @@ class TestBdpmVariants(BdpmCase):
         for (strength, per), expected in cases:
             self.assertEqual(self.one(compo=[compo(strength=strength, per=per)]).strength, expected, strength)
 
+    def test_strengths_stand_in_the_order_of_the_name(self):
+        """Two orders of the same strengths on one label would be a trap."""
+        lines = [compo(number="1", name="VALSARTAN", strength="80,00 mg", link="1")]
+        lines.append(compo(number="2", name="AMLODIPINE", strength="5,00 mg", link="2"))
+        row = self.one(cis=[cis(name="AMLODIPINE/VALSARTAN X 5 mg/80 mg, gélule")], compo=lines)
+        self.assertEqual((row.name, row.strength), ("Amlodipine/Valsartan X 5 mg/80 mg", "5 mg / 80 mg"))
+        self.assertEqual([item.name for item in row.substances], ["Amlodipine", "Valsartan"])
+
     def test_prices(self):
         for text, expected in (("30,52", "30.52"), ("1,035,20", "1035.20"), ("1 035,20", "1035.20")):
             self.assertEqual(self.one(cip=[cip(price=text)]).packages[0].price, Decimal(expected), text)

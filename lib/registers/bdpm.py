@@ -324,14 +324,20 @@ def _substances(product: _Product) -> tuple[SubstanceRow, ...]:
         named = _is_named(salts, name) and not _is_named(acting, name)
         rows = salts if named else acting or salts or [row for rows in natures.values() for row in rows]
         found.update(dict.fromkeys(rows))
-    return tuple(sorted(found, key=lambda row: _place(row, name)))
+    return _in_order_of(name, list(found))
 
 
-def _place(row: SubstanceRow, name: str) -> int:
-    """Return where a folded name states the strength: ``5 mg/80 mg`` is not to be followed by 80 mg / 5 mg."""
-    amount = fold(strength_text([row]).split(" / ")[0])
-    place = f" {name} ".find(f" {amount} ") if amount else -1
-    return place if place >= 0 else len(name)
+def _in_order_of(name: str, rows: list[SubstanceRow]) -> tuple[SubstanceRow, ...]:
+    """Return the substances in the order of their strengths in a folded name; those it does not state stand last.
+
+    ``5 mg/80 mg`` is not to be followed by 80 mg / 5 mg.
+    """
+    padded, places = f" {name} ", []
+    for row in rows:
+        amount = fold(strength_text([row]).split(" / ")[0])
+        found = (match.start() for match in re.finditer(rf" {amount}(?= )", padded) if amount)
+        places.append(next((place for place in found if place not in places), len(padded)))
+    return tuple(row for _place, _number, row in sorted(zip(places, range(len(rows)), rows, strict=True)))
 
 
 def _is_named(rows: list[SubstanceRow], name: str) -> bool:

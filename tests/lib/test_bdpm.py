@@ -184,6 +184,10 @@ class TestBdpmVariants(BdpmCase):
         row = self.one(cis=[cis(name="AMLODIPINE/VALSARTAN X 5 mg/80 mg, gélule")], compo=lines)
         self.assertEqual((row.name, row.strength), ("Amlodipine/Valsartan X 5 mg/80 mg", "5 mg / 80 mg"))
         self.assertEqual([item.name for item in row.substances], ["Amlodipine", "Valsartan"])
+        doses = ("5,00 mg", "5,00 mg", "1,25 mg")
+        lines = [compo(number=str(n), name=f"S{n}", strength=dose, link=str(n)) for n, dose in enumerate(doses)]
+        row = self.one(cis=[cis(name="TRIPLE 5 mg/1,25 mg/5 mg, gélule")], compo=lines)
+        self.assertEqual(row.strength, "5 mg / 1.25 mg / 5 mg")
 
     def test_prices(self):
         for text, expected in (("30,52", "30.52"), ("1,035,20", "1035.20"), ("1 035,20", "1035.20")):

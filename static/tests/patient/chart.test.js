@@ -1,6 +1,6 @@
 import { expect, test } from "@odoo/hoot";
 import { animationFrame, press, queryAllTexts, runAllTimers } from "@odoo/hoot-dom";
-import { contains, defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import { contains, defineModels, fields, models, mountView, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 
 const BANNER = {
@@ -59,49 +59,43 @@ const mountForm = (content) =>
         arch: `<form js_class="medical_chart_form"><field name="chart_figures" invisible="1"/>${content}</form>`,
     });
 
-const mountBanner = () => mountForm(`<field name="banner" widget="medical_banner" readonly="1"/>`);
+/** Mount the banner with what the server gives each time the record is read. */
+const mountBanner = (getBanner) => {
+    onRpc("medical.patient", "web_read", () => [{ id: 1, banner: getBanner(), chart_figures: {} }]);
+    return mountForm(`<field name="banner" widget="medical_banner" readonly="1"/>`);
+};
 
 test("Allergies never asked are a call; one click says there are none", async () => {
+    let banner = BANNER;
     onRpc("medical.patient", "action_state", ({ args }) => {
         expect.step(args);
-        Patient._records[0].banner = {
-            ...BANNER,
-            allergy_status: "none",
-            no_known_allergy: { on: "2026-03-02 15:00:00", by: "Dr X" },
-        };
+        const answer = { on: "2026-03-02 15:00:00", by: "Dr X" };
+        banner = { ...BANNER, allergy_status: "none", no_known_allergy: answer };
         return true;
     });
-    await mountBanner();
+    await mountBanner(() => banner);
     expect(".o_medical_banner_name").toHaveText("Marie Tremblay");
     expect(".o_medical_allergy_not_asked .badge").toHaveText("Allergies never asked");
     await contains("button[name=no_known_allergy]").click();
     expect.verifySteps([[[1], "no_known_allergy"]]);
     expect(".o_medical_no_allergy").toHaveText(/No known allergy, asked .*2026.* by Dr X/);
-    Patient._records[0].banner = BANNER;
 });
 
 test("Allergies are named, the dangerous ones in full red", async () => {
-    Patient._records[0].banner = {
-        ...BANNER,
-        allergy_status: "allergic",
-        allergies: [
-            { id: 1, name: "Penicillin", criticality: "high", reaction: "anaphylaxis", type: "allergy" },
-            { id: 2, name: "Latex", criticality: "low", reaction: null, type: "allergy" },
-        ],
-    };
-    await mountBanner();
+    const allergies = [
+        { id: 1, name: "Penicillin", criticality: "high", reaction: "anaphylaxis", type: "allergy" },
+        { id: 2, name: "Latex", criticality: "low", reaction: null, type: "allergy" },
+    ];
+    await mountBanner(() => ({ ...BANNER, allergy_status: "allergic", allergies }));
     expect(".o_medical_banner_clinical .text-bg-danger").toHaveText("Penicillin · anaphylaxis");
     expect(".o_medical_allergy").toHaveText("Latex");
     expect("button[name=no_known_allergy]").toHaveCount(0);
-    Patient._records[0].banner = BANNER;
 });
 
 test("Who may not read charts sees the person only", async () => {
-    Patient._records[0].banner = { id: 1, name: "Marie Tremblay", clinical: false };
-    await mountBanner();
+    await mountBanner(() => ({ id: 1, name: "Marie Tremblay", clinical: false }));
     expect(".o_medical_banner_name").toHaveText("Marie Tremblay");
     expect(".o_medical_banner_clinical").toHaveCount(0);
-    Patient._records[0].banner = BANNER;
 });
 
 test("Tabs say how much stands behind them", async () => {
@@ -170,6 +164,17 @@ const entry = (id, moment, kind = "consultation") => ({
 });
 
 test("The timeline stands by month, filters on the server and reads on", async () => {
+    // The end of the list comes into view when the test says so.
+    let reachEnd = () => {};
+    patchWithCleanup(window, {
+        IntersectionObserver: class {
+            constructor(callback) {
+                reachEnd = () => callback([{ isIntersecting: true }]);
+            }
+            observe() {}
+            disconnect() {}
+        },
+    });
     onRpc("medical.practitioner", "name_search", () => [
         [1, "Dr X"],
         [2, "Dr Y"],
@@ -182,7 +187,10 @@ test("The timeline stands by month, filters on the server and reads on", async (
     });
     await mountForm(`<widget name="medical_chart_timeline"/>`);
     await runAllTimers();
-    await contains(".o_medical_timeline button:contains(More)").click();
+    expect(".o_medical_entry").toHaveCount(2);
+    reachEnd();
+    await animationFrame();
+    await animationFrame();
     expect(queryAllTexts(".o_medical_month .h3")).toEqual(["2026", "2025"]);
     expect(".o_medical_entry").toHaveCount(3);
     await contains("button[data-kind=allergy]").click();

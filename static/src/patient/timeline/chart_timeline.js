@@ -155,6 +155,10 @@ export class ChartTimeline extends Component {
         this.searchText();
     }
 
+    onPractitioner(ev) {
+        return this.setFilter("practitioner", Number(ev.target.value));
+    }
+
     get isFiltered() {
         const { kinds, text, period, practitioner } = this.state;
         return Boolean(kinds.length || text || period !== "all" || practitioner);

@@ -20,7 +20,7 @@ class MedicalChartLife(models.AbstractModel):
     change_ids = fields.One2many(
         "medical.chart.change",
         "res_id",
-        "History",
+        "History of Changes",
         domain=lambda self: [("res_model", "=", self._name)],
         readonly=True,
         copy=False,

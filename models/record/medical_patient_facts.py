@@ -222,7 +222,7 @@ class MedicalPatient(models.Model):
 
     def action_open_changes(self):
         """Open the history of the facts of the chart."""
-        return self._get_facts_action("medical.chart.change", self.env._("History"))
+        return self._get_facts_action("medical.chart.change", self.env._("History of Changes"))
 
     def _get_facts_action(self, model, title):
         action = self._get_documents_action(model, title, "patient_id")

@@ -23,7 +23,17 @@ OUTSIDE = (
 )
 
 #: Texts that are meant to be seen outside the chart.
-NOT_CLINICAL = {"name", "identifier", "first_name", "last_name", "health_number", "search_key", "tz", "time_zone", "weekdays"}
+NOT_CLINICAL = {
+    "name",
+    "identifier",
+    "first_name",
+    "last_name",
+    "health_number",
+    "search_key",
+    "tz",
+    "time_zone",
+    "weekdays",
+}
 
 
 @tagged("post_install", "-at_install")

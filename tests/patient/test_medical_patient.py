@@ -204,8 +204,8 @@ class TestMedicalPatientHealthNumber(MedicalCase):
             form.health_number = "TREM85551235"
             self.assertEqual(form.birthdate, date(1985, 5, 12))
             self.assertEqual(form.sex, "female")
-            self.assertEqual(form.health_number_display, "TREM 8555 1235")
         self.assertEqual(form.record.health_number, "TREM85551235")
+        self.assertEqual(form.record.health_number_display, "TREM 8555 1235")
 
 
 @tagged("post_install", "-at_install")
@@ -279,7 +279,7 @@ class TestMedicalPatientHostile(MedicalCase):
         names = [
             "<script>alert(1)</script>",
             "Robert'); DROP TABLE medical_patient;--",
-            "<t t-out='7*7'/>{{7*7}}${7*7}",
+            "<t t-out='7919*7907'/>{{7919*7907}}${7919*7907}",
             "\u202eynnA",
             "👩‍⚕️ Zoë",
             "%s %(name)s %d",
@@ -293,7 +293,7 @@ class TestMedicalPatientHostile(MedicalCase):
             twin = self.env["medical.patient"].new({"first_name": name, "last_name": "Roy", "birthdate": "1990-01-01"})
             self.assertIn(patient, twin.duplicate_ids._origin, name)
             self.assertNotIn("<script>", twin.duplicate_summary)
-            self.assertNotIn("49", twin.duplicate_summary)
+            self.assertNotIn(str(7919 * 7907), twin.duplicate_summary)
 
     def test_hostile_searches_find_nothing_and_break_nothing(self):
         for query in ("'", "\\", "%", "_", "' OR 1=1 --", "x" * 10000, "👩‍⚕️", "((((", "\u202e", "1" * 5000):

@@ -39,9 +39,11 @@ class MedicalPrescriptionAlert(models.Model):
     # === Where === #
     prescription_id = fields.Many2one("medical.prescription", required=True, index=True, ondelete="cascade")
     line_id = fields.Many2one("medical.prescription.line", index="btree_not_null", ondelete="cascade")
-    patient_id = fields.Many2one(related="prescription_id.patient_id", store=True, index=True)
-    practitioner_id = fields.Many2one(related="prescription_id.practitioner_id", store=True, index=True)
-    company_id = fields.Many2one(related="prescription_id.company_id", store=True, index=True)
+    patient_id = fields.Many2one(related="prescription_id.patient_id", store=True, precompute=True, index=True)
+    practitioner_id = fields.Many2one(
+        related="prescription_id.practitioner_id", store=True, precompute=True, index=True
+    )
+    company_id = fields.Many2one(related="prescription_id.company_id", store=True, precompute=True, index=True)
     state = fields.Selection(related="prescription_id.state")
     signed_on = fields.Datetime(related="prescription_id.signed_on")
     sequence = fields.Integer(default=10)

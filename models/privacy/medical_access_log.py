@@ -1,4 +1,4 @@
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -67,6 +67,8 @@ DOOR_PATHS = (
 )
 
 MAX_DETAIL = 250
+#: Requests of one screen that opens follow each other within this time.
+GESTURE = timedelta(seconds=10)
 QUEUE = "medical_practice.accesses"
 
 #: A table of our own: rows are inserted without a foreign key, so that an access holds no lock on a chart or a user,
@@ -316,8 +318,10 @@ class MedicalAccessLog(models.Model):
 
         Reads of one patient in one transaction are one row, the first record with the count of all; there is none
         where the patient's record was changed in the same gesture, and a change that is a part of making, signing or
-        cancelling a document is not told twice.
+        cancelling a document is not told twice. A screen that asks the server several times for one record, as an
+        opening chart does, is one gesture too.
         """
+        now = datetime.now(timezone.utc).replace(tzinfo=None)
         return SQL(
             """WITH touched AS (%(touched)s)
                INSERT INTO medical_access_log (date, user_id, patient_id, company_id, res_model, res_id, record_count,
@@ -331,6 +335,11 @@ class MedicalAccessLog(models.Model):
                                WHERE other.patient_id = touched.patient_id AND other.user_id = touched.user_id
                                 AND other.action <> 'read')
                         ORDER BY user_id, patient_id, ord) reads
+                WHERE NOT EXISTS (
+                      SELECT FROM medical_access_log same
+                       WHERE same.user_id = reads.user_id AND same.patient_id = reads.patient_id
+                         AND same.res_model = reads.res_model AND same.res_id = reads.res_id
+                         AND same.action = 'read' AND same.door = reads.door AND same.date > %(since)s)
                UNION ALL
                SELECT %(now)s, user_id, patient_id, company_id, res_model, res_id, 1,
                       action, door, role, context, detail, digest
@@ -339,7 +348,8 @@ class MedicalAccessLog(models.Model):
                        WHERE other.res_model = touched.res_model AND other.res_id = touched.res_id
                          AND other.action IN ('create', 'sign', 'cancel', 'delete')))""",
             touched=SQL(" UNION ALL ").join(self._get_touched(queue)),
-            now=datetime.now(timezone.utc).replace(tzinfo=None),
+            now=now,
+            since=now - GESTURE if request else now,
         )
 
     @api.model

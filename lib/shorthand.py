@@ -317,7 +317,7 @@ class _Reader:
         if caution not in self.cautions:
             self.cautions.append(caution)
 
-    def read(self, tokens: list[_Token]) -> None:
+    def read(self, tokens: list[_Token]) -> None:  # pylint: disable=method-required-super
         for index, token in enumerate(tokens):
             following = next((one for one in tokens[index + 1 :] if one.kind != "filling"), None)
             self._take(token, following)

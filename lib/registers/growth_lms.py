@@ -124,7 +124,7 @@ class _File:
     member: str
     size: int
 
-    def read(self) -> bytes:
+    def read(self) -> bytes:  # pylint: disable=method-required-super
         """Return the content, never more than a table of growth can have."""
         if not self.member:
             data = self.path.read_bytes()

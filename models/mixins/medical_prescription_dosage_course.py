@@ -31,7 +31,7 @@ class MedicalPrescriptionCourse(models.AbstractModel):
     dose_max = fields.Float("Up to", digits=(16, 3), help="For a dose between two: the greater one.")
     weekdays = fields.Char("Days of the Week", help="Named days only, such as “mon,wed,fri”.")
     steps = fields.Json(help="The doses that go with the first or follow it.")
-    then_stop = fields.Boolean("Then Stop", help="The sentence ends with “then stop”.")
+    then_stop = fields.Boolean(help="The sentence ends with “then stop”.")
 
     _dose_range = models.Constraint(
         "CHECK (dose_max IS NULL OR dose_max = 0 OR dose_max > dose)", "The greater dose comes last."

@@ -95,7 +95,7 @@ class MedicalChartChange(models.Model):
             return format_date(self.env, value)
         return fuzzy_dates.describe(value, self.env.lang or "en_US") if isinstance(value, str) else f"{value:g}"
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The history of a chart is neither changed nor deleted."))
 
     @api.ondelete(at_uninstall=False)

@@ -197,7 +197,7 @@ class MedicalDocument(models.Model):
     @api.model
     def _get_placeholders(self):
         """Return ``{key: label}`` of everything a template may hold."""
-        kinds = self.env["medical.measurement.type"].search([])
+        kinds = self.env["medical.measurement.type"].search([])  # pylint: disable=no-search-all
         last = {f"last.{kind.code}": self.env._("Last %(name)s", name=kind.name) for kind in kinds}
         return {key: self.env._(label) for key, label in PLACEHOLDERS.items()} | last
 

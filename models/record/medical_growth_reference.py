@@ -31,9 +31,9 @@ class MedicalGrowthReference(models.Model):
     x_unit = fields.Selection([("day", "days"), ("cm", "cm")], required=True)
     x = fields.Float("Age or Length", digits=(16, 4), required=True)
     # Double precision: tables have up to nine decimals.
-    l = fields.Float("L", required=True, help="The power that makes the distribution normal.")  # noqa: E741
-    m = fields.Float("M", required=True, help="The median.")
-    s = fields.Float("S", required=True, help="The coefficient of variation.")
+    l = fields.Float(required=True, help="The power that makes the distribution normal.")  # noqa: E741
+    m = fields.Float(required=True, help="The median.")
+    s = fields.Float(required=True, help="The coefficient of variation.")
     register_id = fields.Many2one("medical.register", "Loaded by", ondelete="restrict", index=True, readonly=True)
     active = fields.Boolean(default=True)
 

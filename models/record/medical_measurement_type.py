@@ -137,7 +137,8 @@ class MedicalMeasurementType(models.Model):
             quantity = measures.read_quantity(text, unit, plain_unit=plain_unit, molar_mass=mass)
         except measures.QuantityError as error:
             words = {"text": text[:40], "expected": self.unit_display or unit, **error.params}
-            raise ValidationError(f"{self.name}: {self.env._(ERRORS[error.code]) % words}") from None
+            message = f"{self.name}: {self.env._(ERRORS[error.code]) % words}"
+            raise ValidationError(message) from None
         value = float(quantity.value)
         self._check_value(value)
         if quantity.typed_unit == unit:

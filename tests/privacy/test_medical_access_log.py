@@ -296,7 +296,7 @@ class TestAccessLogTransactions(ParallelCase):
             cr.connection.set_session(readonly=True)
             self.assertTrue(cr.readonly)
             self._read(cr)
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
         self.assertEqual(self._count("read"), 1)
 
     def test_a_savepoint_rolled_back_takes_no_row_away(self):

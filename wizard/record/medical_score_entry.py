@@ -87,8 +87,8 @@ class MedicalScoreEntry(models.TransientModel):
 
     # === CHA2DS2-VASc: Lip, Nieuwlaat, Pisters, Lane, Crijns 2010; age and sex come from the chart === #
     heart_failure = fields.Boolean("Heart failure, or left ventricular dysfunction")
-    hypertension = fields.Boolean("Hypertension")
-    diabetes = fields.Boolean("Diabetes")
+    hypertension = fields.Boolean()
+    diabetes = fields.Boolean()
     stroke = fields.Boolean("Stroke, transient ischaemic attack or embolism before")
     vascular = fields.Boolean("Vascular disease: infarction, peripheral artery disease, aortic plaque")
 
